@@ -1,0 +1,60 @@
+"""Common ground of the portal: places, vocabularies, schemas, search, look and feel, hardening."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import ckan.plugins as p
+import ckan.plugins.toolkit as tk
+from ckan.common import CKANConfig
+from ckan.lib.plugins import DefaultTranslation
+from ckan.types import CKANApp
+
+from . import facets, index, middleware, search, startup
+
+
+@tk.blanket.actions
+@tk.blanket.auth_functions
+@tk.blanket.blueprints
+@tk.blanket.cli
+@tk.blanket.config_declarations
+@tk.blanket.helpers
+@tk.blanket.validators
+class RvrPortalPlugin(p.SingletonPlugin, DefaultTranslation):
+    p.implements(p.IConfigurer)
+    p.implements(p.IConfigurable)
+    p.implements(p.IFacets, inherit=True)
+    p.implements(p.IMiddleware, inherit=True)
+    p.implements(p.IPackageController, inherit=True)
+    p.implements(p.ITranslation)
+
+    # IConfigurer
+    def update_config(self, config: CKANConfig) -> None:
+        tk.add_template_directory(config, "templates")
+        tk.add_public_directory(config, "public")
+        tk.add_resource("assets", "rvr_portal")
+        startup.set_defaults(config)
+
+    # IConfigurable
+    def configure(self, config: CKANConfig) -> None:
+        startup.check(config)
+
+    # IFacets
+    def dataset_facets(self, facets_dict: dict[str, Any], package_type: str) -> dict[str, Any]:
+        return facets.dataset_facets(facets_dict, package_type)
+
+    def organization_facets(
+        self, facets_dict: dict[str, Any], organization_type: str, package_type: str | None
+    ) -> dict[str, Any]:
+        return facets.organization_facets(facets_dict, organization_type, package_type)
+
+    # IMiddleware
+    def make_middleware(self, app: CKANApp, config: CKANConfig) -> CKANApp:
+        return middleware.harden(app)
+
+    # IPackageController
+    def before_dataset_index(self, pkg_dict: dict[str, Any]) -> dict[str, Any]:
+        return index.before_dataset_index(pkg_dict)
+
+    def before_dataset_search(self, search_params: dict[str, Any]) -> dict[str, Any]:
+        return search.before_dataset_search(search_params)
