@@ -1,0 +1,210 @@
+"""The map of the region as plain shapes: projection, simplification, classes of amounts, SVG paths.
+
+Works without boundaries (circles at the centres, area in proportion to the amount) and with them (areas coloured by class).
+Nothing here draws: the template turns these values into SVG and a list of the same items.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import shapely
+from shapely.geometry import shape
+from shapely.geometry.base import BaseGeometry
+
+__all__ = ["CLASSES", "BaseArea", "BaseMap", "LegendEntry", "MapItem", "RegionMap", "build_base", "draw", "legend_of"]
+
+CLASSES = 5
+"""Classes of amounts above zero, light to dark (`--rvr-seq-2` to `--rvr-seq-6`); class 0 is "none"."""
+
+WIDTH = 640
+MARGIN = 26
+MIN_RADIUS = 7.0
+MAX_RADIUS = 34.0
+
+
+@dataclass(frozen=True)
+class BaseArea:
+    """A municipality in map units; `path` is empty without boundaries."""
+
+    key: str
+    name: str
+    x: int
+    y: int
+    path: str = ""
+
+
+@dataclass(frozen=True)
+class BaseMap:
+    """What of the map does not change with the amounts: can be kept for the life of a process."""
+
+    width: int
+    height: int
+    areas: tuple[BaseArea, ...]
+
+    @property
+    def has_areas(self) -> bool:
+        return any(area.path for area in self.areas)
+
+
+@dataclass(frozen=True)
+class LegendEntry:
+    """A class of amounts: lowest and highest whole number in it."""
+
+    number: int
+    low: int
+    high: int
+
+
+@dataclass(frozen=True)
+class MapItem:
+    """A municipality with its amount, its class (0 to `CLASSES`) and, on a map of circles, its radius in map units."""
+
+    key: str
+    name: str
+    value: int
+    number: int
+    x: int
+    y: int
+    path: str
+    radius: float
+
+
+@dataclass(frozen=True)
+class RegionMap:
+    """A map ready to be drawn: items by name; `shapes` in drawing order (large circles first)."""
+
+    width: int
+    height: int
+    items: tuple[MapItem, ...]
+    shapes: tuple[MapItem, ...]
+    legend: tuple[LegendEntry, ...]
+    has_areas: bool
+
+
+def build_base(
+    places: Iterable[tuple[str, str, float, float]],
+    boundaries: Mapping[str, Mapping[str, Any]] | None = None,
+    tolerance: float = 0.8,
+) -> BaseMap:
+    """Project places and, if there are any, boundaries to map units.
+
+    :param places: key, name, longitude and latitude of the centre (EPSG:4326)
+    :param boundaries: GeoJSON Polygon or MultiPolygon by key, EPSG:4326 lon/lat; keys without one become circles
+    :param tolerance: allowed deviation of a simplified boundary in map units; neighbours keep their common border
+    """
+    listed = list(places)
+    shapes = {key: shape(geometry) for key, geometry in (boundaries or {}).items()}
+    to_map, height = _projection(listed, shapes)
+    projected = {key: shapely.transform(it, to_map, interleaved=False) for key, it in shapes.items()}
+    simple = _simplify(projected, tolerance)
+    areas = []
+    for key, name, lon, lat in listed:
+        x, y = _label_point(simple.get(key)) or to_map(lon, lat)
+        areas.append(BaseArea(key, name, round(x), round(y), _path(simple.get(key))))
+    return BaseMap(WIDTH, height, tuple(areas))
+
+
+def draw(base: BaseMap, amounts: Mapping[str, int]) -> RegionMap:
+    """Give every municipality its amount, class and radius; a key without an amount counts 0."""
+    legend = legend_of([amounts.get(area.key, 0) for area in base.areas])
+    highest = max((amounts.get(area.key, 0) for area in base.areas), default=0)
+    items = tuple(
+        sorted((_item(area, amounts.get(area.key, 0), legend, highest) for area in base.areas), key=_name_order)
+    )
+    # Small circles stay on top of large ones; areas do not overlap, so their order is free.
+    shapes = tuple(sorted(items, key=lambda item: -item.radius))
+    return RegionMap(base.width, base.height, items, shapes, legend, base.has_areas)
+
+
+def legend_of(values: Sequence[int]) -> tuple[LegendEntry, ...]:
+    """At most `CLASSES` classes over the values above zero, none of them empty, each of about equally many values."""
+    filled = sorted(value for value in values if value > 0)
+    if not filled:
+        return ()
+    uppers: list[int] = []
+    for number in range(1, CLASSES + 1):
+        upper = filled[math.ceil(len(filled) * number / CLASSES) - 1]
+        if not uppers or upper > uppers[-1]:
+            uppers.append(upper)
+    # Few classes use the darker end too, so that the highest amount is always the darkest.
+    numbers = [CLASSES - len(uppers) + 1 + index for index in range(len(uppers))]
+    lows = [1, *(upper + 1 for upper in uppers[:-1])]
+    return tuple(LegendEntry(*entry) for entry in zip(numbers, lows, uppers, strict=True))
+
+
+def _item(area: BaseArea, value: int, legend: Sequence[LegendEntry], highest: int) -> MapItem:
+    number = next((entry.number for entry in legend if entry.low <= value <= entry.high), 0)
+    radius = 0.0 if area.path else max(MIN_RADIUS, MAX_RADIUS * math.sqrt(value / highest)) if highest else MIN_RADIUS
+    return MapItem(area.key, area.name, value, number, area.x, area.y, area.path, round(radius, 1))
+
+
+def _name_order(item: MapItem) -> str:
+    return item.name.lower().translate(str.maketrans({"ä": "a", "ö": "o", "ü": "u", "ß": "ss"}))
+
+
+def _projection(places: Sequence[tuple[str, str, float, float]], shapes: Mapping[str, BaseGeometry]) -> Any:
+    """Function (lon, lat) → (x, y), true to scale at the middle latitude, and the height of the map in map units."""
+    xs = [lon for _, _, lon, _ in places]
+    ys = [lat for _, _, _, lat in places]
+    for geometry in shapes.values():
+        west, south, east, north = geometry.bounds
+        xs += [west, east]
+        ys += [south, north]
+    west, east, south, north = min(xs), max(xs), min(ys), max(ys)
+    shrink = math.cos(math.radians((south + north) / 2))
+    margin = 4 if shapes else MARGIN
+    scale = (WIDTH - 2 * margin) / (((east - west) * shrink) or 1)
+
+    def to_map(lon: float, lat: float) -> tuple[float, float]:
+        return margin + (lon - west) * shrink * scale, margin + (north - lat) * scale
+
+    return to_map, round(2 * margin + (north - south) * scale)
+
+
+def _simplify(shapes: Mapping[str, BaseGeometry], tolerance: float) -> dict[str, BaseGeometry]:
+    """Simplify all boundaries together: a border shared by two areas stays one line, so no gap opens between them."""
+    if not shapes:
+        return {}
+    geometries = [geometry if geometry.is_valid else shapely.make_valid(geometry) for geometry in shapes.values()]
+    # `coverage_simplify` measures the area of the triangle a removed point leaves: tolerance is its root.
+    simple = shapely.coverage_simplify(geometries, tolerance * 2)
+    return dict(zip(shapes, simple, strict=True))
+
+
+def _label_point(geometry: BaseGeometry | None) -> tuple[float, float] | None:
+    """The middle of the largest circle that fits into the area: a label there stays inside."""
+    if geometry is None or geometry.is_empty:
+        return None
+    largest = max(_polygons(geometry), key=lambda polygon: polygon.area)
+    middle = shapely.maximum_inscribed_circle(largest, 1.0).coords[0]
+    return middle[0], middle[1]
+
+
+def _path(geometry: BaseGeometry | None) -> str:
+    """SVG path with relative whole numbers; rings that shrink to nothing are left out."""
+    if geometry is None:
+        return ""
+    return "".join(_ring(ring) for polygon in _polygons(geometry) for ring in (polygon.exterior, *polygon.interiors))
+
+
+def _ring(ring: Any) -> str:
+    points = [(round(x), round(y)) for x, y, *_ in ring.coords[:-1]]
+    steps = []
+    previous = points[0]
+    for point in points[1:]:
+        if point != previous:
+            steps.append(f"{point[0] - previous[0]} {point[1] - previous[1]}".replace(" -", "-"))
+            previous = point
+    if len(steps) < 2:
+        return ""
+    return f"M{points[0][0]} {points[0][1]}l{' '.join(steps)}z"
+
+
+def _polygons(geometry: BaseGeometry) -> list[Any]:
+    if geometry.geom_type == "Polygon":
+        return [geometry]
+    return [part for part in getattr(geometry, "geoms", ()) if part.geom_type == "Polygon"]

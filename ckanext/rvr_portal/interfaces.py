@@ -1,0 +1,36 @@
+"""What other plugins may add to the portal."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from ckan.plugins.interfaces import Interface
+
+from .domain.measure import Measure
+
+__all__ = ["IRvrMeasures", "IRvrPages"]
+
+
+class IRvrMeasures(Interface):
+    """Offer amounts by category; dashboards show them, each with its list."""
+
+    def get_rvr_measures(self) -> dict[str, Callable[[], Measure]]:
+        """Measures by id (`<plugin>.<name>`).
+
+        Each function counts when it is called, within a request, in its language and with the rights of the
+        current user: an item this user may not see must not be counted. An absent plugin takes its measures, and
+        the tiles made of them, with it.
+        """
+        return {}
+
+
+class IRvrPages(Interface):
+    """Add entries to the menu and sections to the front page."""
+
+    def get_rvr_menu(self) -> list[tuple[str, str, int]]:
+        """Menu entries as (title in the language of the request, endpoint, weight); low weights stand first."""
+        return []
+
+    def get_rvr_front_sections(self) -> list[str]:
+        """Templates of sections for the front page, in reading order."""
+        return []
