@@ -1,0 +1,35 @@
+"""Settings of the portal, one typed getter each. Types, defaults and descriptions: config_declaration.yaml."""
+
+from __future__ import annotations
+
+import ckan.plugins.toolkit as tk
+
+__all__ = ["download_proxy", "http_allow_local", "http_max_bytes", "http_total_timeout", "http_user_agent"]
+
+
+def http_allow_local() -> bool:
+    """Whether the server may fetch from loopback and private networks."""
+    return bool(tk.config["ckanext.rvr_portal.http_allow_local"])
+
+
+def http_max_bytes() -> int:
+    """Largest accepted answer, in bytes after decoding."""
+    return int(tk.config["ckanext.rvr_portal.http_max_bytes"])
+
+
+def http_total_timeout() -> float:
+    """Seconds after which a request is given up, redirects and repetitions included."""
+    return float(tk.config["ckanext.rvr_portal.http_total_timeout"])
+
+
+def http_user_agent() -> str:
+    """How the server introduces itself to others: name, address and how to reach its operators."""
+    contact = tk.config["ckanext.rvr_portal.http_contact"] or tk.config.get("email_to") or ""
+    about = "; ".join(part for part in (f"+{tk.config['ckan.site_url']}", str(contact)) if part)
+    text = f"ckanext-rvr ({about})"
+    return "".join(char for char in text if 32 <= ord(char) < 127)
+
+
+def download_proxy() -> str | None:
+    """CKAN's filtering proxy for downloads, if the site has one."""
+    return tk.config.get("ckan.download_proxy") or None

@@ -1,0 +1,348 @@
+"""The HTTP door against real servers on this machine: what comes in, and what is refused with which sentence."""
+
+from __future__ import annotations
+
+import gzip
+import http.server
+import socket
+import ssl
+import subprocess
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ckanext.rvr_portal import exceptions as exc
+from ckanext.rvr_portal.http import HttpDoor, http_get
+
+
+class _Handler(http.server.BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+
+    def do_GET(self) -> None:
+        self.server.seen.append((self.path, dict(self.headers)))  # type: ignore[attr-defined]
+        answer = self.server.routes[self.path]  # type: ignore[attr-defined]
+        status, headers, body = answer(self) if callable(answer) else answer
+        if status is None:
+            return
+        self.send_response(status)
+        for name, value in headers.items():
+            self.send_header(name, value)
+        if "Content-Length" not in headers and "Transfer-Encoding" not in headers:
+            self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *args: Any) -> None:
+        pass
+
+
+class _Server(http.server.ThreadingHTTPServer):
+    daemon_threads = True
+
+    def __init__(self, host: str = "127.0.0.1") -> None:
+        super().__init__((host, 0), _Handler)
+        self.routes: dict[str, Any] = {}
+        self.seen: list[tuple[str, dict[str, str]]] = []
+        self.released = threading.Event()
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.server_port}"
+
+    def handle_error(self, *args: Any) -> None:
+        pass
+
+
+@pytest.fixture
+def server() -> Iterator[_Server]:
+    with _Server() as running:
+        threading.Thread(target=running.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
+        yield running
+        running.released.set()
+        running.shutdown()
+
+
+@pytest.fixture
+def pauses() -> list[float]:
+    return []
+
+
+@pytest.fixture
+def door(pauses: list[float]) -> Iterator[HttpDoor]:
+    with HttpDoor(allow_local=True, max_bytes=100_000, total_timeout=20, pause=pauses.append) as opened:
+        yield opened
+
+
+def test_an_answer_brings_body_type_and_final_address(server: _Server, door: HttpDoor) -> None:
+    server.routes["/a"] = (200, {"Content-Type": "Text/Turtle; charset=UTF-8"}, b"<a> <b> <c> .")
+    answer = door.get(server.url + "/a#part")
+    assert (answer.status, answer.media_type, answer.charset) == (200, "text/turtle", "utf-8")
+    assert answer.body == b"<a> <b> <c> ."
+    assert answer.url == server.url + "/a"
+    agent = server.seen[0][1]["user-agent"]
+    assert "ckanext-rvr" in agent and "+http" in agent
+
+
+def test_one_door_keeps_its_connection(server: _Server, door: HttpDoor) -> None:
+    ports: set[int] = set()
+
+    def note(handler: _Handler) -> tuple[int, dict[str, str], bytes]:
+        ports.add(handler.client_address[1])
+        return 200, {}, b"ok"
+
+    server.routes["/a"] = note
+    for _ in range(3):
+        door.get(server.url + "/a")
+    assert len(ports) == 1
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "file:///etc/passwd", "ftp://example.org/", "gopher://127.0.0.1/", "/etc/passwd", "", "http://", "javascript:1",
+        "http://user:geheim@127.0.0.1/", "http://127.0.0.1/\r\nX: y", "http://127.0.0.1:99999/", "data:,x",
+    ],
+)  # fmt: skip
+def test_what_is_no_plain_web_address_is_refused(url: str) -> None:
+    with pytest.raises(exc.BadAddressError) as caught:
+        http_get(url, allow_local=True)
+    assert "geheim" not in caught.value.sentence
+    assert "geheim" not in str(caught.value)
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "2130706433", "0x7f000001", "127.1", "[::ffff:127.0.0.1]"])
+def test_the_own_network_is_refused_however_it_is_written(server: _Server, host: str) -> None:
+    server.routes["/"] = (200, {}, b"secret")
+    with pytest.raises((exc.ForbiddenAddressError, exc.UnreachableError)):
+        http_get(f"http://{host}:{server.server_port}/", allow_local=False, retries=0)
+    assert server.seen == []
+
+
+def test_cloud_metadata_stays_forbidden_even_for_local_use() -> None:
+    with pytest.raises(exc.ForbiddenAddressError):
+        http_get("http://169.254.169.254/latest/meta-data/", allow_local=True)
+
+
+def test_a_name_that_changes_its_meaning_is_of_no_use(server: _Server, monkeypatch: pytest.MonkeyPatch) -> None:
+    """DNS rebinding: the address that was checked is the one that is connected to."""
+    server.routes["/"] = (200, {}, b"secret")
+    answers = ["203.0.114.7", "127.0.0.1", "127.0.0.1", "127.0.0.1"]
+    asked: list[str] = []
+    connected: list[str] = []
+
+    def resolve(host: str, port: int, *args: Any, **kwargs: Any) -> list[Any]:
+        asked.append(host)
+        return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (answers[len(asked) - 1], port))]
+
+    def connect(self: socket.socket, address: tuple[str, int]) -> None:
+        connected.append(address[0])
+        raise ConnectionRefusedError
+
+    monkeypatch.setattr(socket, "getaddrinfo", resolve)
+    monkeypatch.setattr(socket.socket, "connect", connect)
+    with pytest.raises(exc.UnreachableError):
+        http_get(f"http://portal.example:{server.server_port}/", allow_local=False, retries=0)
+    assert asked == ["portal.example"]
+    assert connected == ["203.0.114.7"]
+    with pytest.raises(exc.ForbiddenAddressError):
+        http_get(f"http://portal.example:{server.server_port}/", allow_local=False, retries=0)
+    assert connected == ["203.0.114.7"]
+
+
+def test_a_mixed_name_leads_to_its_public_address_only(monkeypatch: pytest.MonkeyPatch) -> None:
+    connected: list[str] = []
+
+    def connect(self: socket.socket, address: tuple[str, int]) -> None:
+        connected.append(address[0])
+        raise ConnectionRefusedError
+
+    found = [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (ip, 80)) for ip in ("10.0.0.1", "203.0.114.7", "127.0.0.1")]
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *args, **kwargs: found)
+    monkeypatch.setattr(socket.socket, "connect", connect)
+    with pytest.raises(exc.UnreachableError):
+        http_get("http://portal.example/", allow_local=False, retries=0)
+    assert connected == ["203.0.114.7"]
+
+
+def test_each_redirect_is_checked_again(server: _Server, door: HttpDoor) -> None:
+    server.routes["/inner"] = (302, {"Location": "http://169.254.169.254/"}, b"")
+    server.routes["/file"] = (302, {"Location": "file:///etc/passwd"}, b"")
+    with pytest.raises(exc.ForbiddenAddressError):
+        door.get(server.url + "/inner")
+    with pytest.raises(exc.BadAddressError):
+        door.get(server.url + "/file")
+
+
+def test_three_redirects_are_followed_and_four_are_not(server: _Server, door: HttpDoor) -> None:
+    for number in range(1, 5):
+        server.routes[f"/{number}"] = (301, {"Location": f"/{number - 1}"}, b"")
+    server.routes["/0"] = (200, {}, b"there")
+    answer = door.get(server.url + "/3")
+    assert answer.body == b"there" and answer.url == server.url + "/0"
+    with pytest.raises(exc.BadRedirectError):
+        door.get(server.url + "/4")
+
+
+def test_a_redirect_to_another_server_does_not_take_the_key_along(server: _Server, door: HttpDoor) -> None:
+    server.routes["/here"] = (302, {"Location": "/there"}, b"")
+    server.routes["/there"] = (302, {"Location": f"http://localhost:{server.server_port}/away"}, b"")
+    server.routes["/away"] = (200, {}, b"ok")
+    door.get(server.url + "/here", headers={"Authorization": "key"})
+    sent = {path: {name.lower(): value for name, value in headers.items()} for path, headers in server.seen}
+    assert sent["/there"]["authorization"] == "key"
+    assert "authorization" not in sent["/away"]
+
+
+def test_a_large_answer_is_cut_off_early(server: _Server, door: HttpDoor) -> None:
+    server.routes["/said"] = (200, {"Content-Length": "5000000000"}, b"x")
+    with pytest.raises(exc.TooLargeError):
+        door.get(server.url + "/said")
+
+    def endless(handler: _Handler) -> tuple[None, dict[str, str], bytes]:
+        handler.wfile.write(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n")
+        try:
+            while not server.released.is_set():
+                handler.wfile.write(b"1000\r\n" + b"x" * 4096 + b"\r\n")
+        except OSError:
+            pass
+        return None, {}, b""
+
+    server.routes["/endless"] = endless
+    with pytest.raises(exc.TooLargeError):
+        door.get(server.url + "/endless")
+
+
+def test_a_compressed_bomb_is_counted_unpacked(server: _Server, door: HttpDoor) -> None:
+    bomb = gzip.compress(b"0" * 50_000_000)
+    assert len(bomb) < 100_000
+    server.routes["/bomb"] = (200, {"Content-Encoding": "gzip"}, bomb)
+    server.routes["/fine"] = (200, {"Content-Encoding": "gzip"}, gzip.compress(b"0" * 99_000))
+    with pytest.raises(exc.TooLargeError):
+        door.get(server.url + "/bomb")
+    assert door.get(server.url + "/fine").body == b"0" * 99_000
+
+
+@pytest.mark.parametrize("part", ["head", "body"])
+def test_a_server_that_drips_is_given_up_in_time(server: _Server, part: str) -> None:
+    def drip(handler: _Handler) -> tuple[None, dict[str, str], bytes]:
+        handler.wfile.write(b"HTTP/1.1 200 OK\r\n")
+        if part == "body":
+            handler.wfile.write(b"Content-Length: 10000\r\n\r\n")
+        try:
+            while not server.released.wait(0.05):
+                handler.wfile.write(b"x")
+        except OSError:
+            pass
+        handler.close_connection = True
+        return None, {}, b""
+
+    server.routes["/drip"] = drip
+    with pytest.raises(exc.TimedOutError):
+        http_get(server.url + "/drip", allow_local=True, read_timeout=5, total_timeout=0.5, retries=0)
+
+
+def test_a_silent_server_is_given_up(server: _Server) -> None:
+    def silent(handler: _Handler) -> tuple[None, dict[str, str], bytes]:
+        server.released.wait(10)
+        return None, {}, b""
+
+    server.routes["/"] = silent
+    with pytest.raises(exc.TimedOutError):
+        http_get(server.url + "/", allow_local=True, read_timeout=0.2, total_timeout=10, retries=0)
+
+
+def test_an_answer_that_breaks_off_is_not_taken_for_whole(server: _Server, door: HttpDoor, pauses: list[float]) -> None:
+    def broken(handler: _Handler) -> tuple[None, dict[str, str], bytes]:
+        handler.wfile.write(b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nhalf")
+        handler.close_connection = True
+        return None, {}, b""
+
+    server.routes["/"] = broken
+    with pytest.raises(exc.BrokenAnswerError):
+        door.get(server.url + "/")
+    assert len(server.seen) == 3 and pauses == [0.5, 1.0]
+
+
+def test_an_error_status_is_an_error(server: _Server, door: HttpDoor, pauses: list[float]) -> None:
+    server.routes["/gone"] = (404, {}, b"<html>")
+    with pytest.raises(exc.BadStatusError) as caught:
+        door.get(server.url + "/gone")
+    assert caught.value.status == 404 and "404" in caught.value.sentence
+    assert pauses == []
+
+
+def test_a_busy_server_is_asked_again_when_it_says_so(server: _Server, door: HttpDoor, pauses: list[float]) -> None:
+    waiting = iter([(429, {"Retry-After": "7"}, b""), (503, {}, b""), (200, {}, b"now")])
+    server.routes["/"] = lambda handler: next(waiting)
+    assert door.get(server.url + "/").body == b"now"
+    assert pauses == [7.0, 1.0]
+
+
+def test_a_server_that_asks_for_hours_is_not_waited_for(server: _Server, door: HttpDoor, pauses: list[float]) -> None:
+    server.routes["/"] = (503, {"Retry-After": "21600"}, b"")
+    with pytest.raises(exc.BadStatusError):
+        door.get(server.url + "/")
+    assert pauses == [] and len(server.seen) == 1
+
+
+def test_a_conditional_request_can_find_nothing_new(server: _Server, door: HttpDoor) -> None:
+    server.routes["/"] = lambda handler: (
+        (304, {}, b"") if handler.headers.get("If-None-Match") == '"v1"' else (200, {"ETag": '"v1"'}, b"data")
+    )
+    first = door.get(server.url + "/")
+    again = door.get(server.url + "/", etag=first.headers["etag"])
+    assert not first.not_modified and again.not_modified and again.body == b""
+
+
+def test_environment_proxies_have_no_say(server: _Server, door: HttpDoor, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:9")
+    monkeypatch.setenv("http_proxy", "http://127.0.0.1:9")
+    server.routes["/"] = (200, {}, b"direct")
+    assert door.get(server.url + "/").body == b"direct"
+
+
+def _certificate(folder: Path, name: str) -> tuple[Path, Path]:
+    certificate, key = folder / "cert.pem", folder / "key.pem"
+    subprocess.run(
+        ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", f"/CN={name}",
+         "-addext", f"subjectAltName=DNS:{name}", "-keyout", str(key), "-out", str(certificate)],
+        check=True, capture_output=True,
+    )  # fmt: skip
+    return certificate, key
+
+
+@pytest.fixture
+def tls(server: _Server, tmp_path: Path) -> Callable[[str], Path]:
+    def start(name: str) -> Path:
+        certificate, key = _certificate(tmp_path, name)
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(certificate, key)
+        server.socket = context.wrap_socket(server.socket, server_side=True)
+        return certificate
+
+    return start
+
+
+def test_a_certificate_nobody_vouches_for_is_refused(server: _Server, tls: Callable[[str], Path]) -> None:
+    server.routes["/"] = (200, {}, b"secret")
+    tls("localhost")
+    with pytest.raises(exc.CertificateError):
+        http_get(f"https://localhost:{server.server_port}/", allow_local=True, retries=0)
+    assert server.seen == []
+
+
+@pytest.mark.parametrize(("name", "accepted"), [("localhost", True), ("other.example", False)])
+def test_a_trusted_certificate_must_carry_the_name(
+    server: _Server, tls: Callable[[str], Path], name: str, accepted: bool
+) -> None:
+    server.routes["/"] = (200, {}, b"fine")
+    trusted = str(tls(name))
+    with HttpDoor(allow_local=True, max_bytes=1000, total_timeout=10, retries=0, ca_file=trusted) as door:
+        if accepted:
+            assert door.get(f"https://localhost:{server.server_port}/").body == b"fine"
+        else:
+            with pytest.raises(exc.CertificateError):
+                door.get(f"https://localhost:{server.server_port}/")
