@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import ckan.plugins as p
@@ -10,7 +11,9 @@ from ckan.common import CKANConfig
 from ckan.lib.plugins import DefaultTranslation
 from ckan.types import CKANApp
 
-from . import facets, index, middleware, search, startup
+from . import facets, index, measures, middleware, search, startup
+from .domain.measure import Measure
+from .interfaces import IRvrMeasures
 
 
 @tk.blanket.actions
@@ -27,6 +30,7 @@ class RvrPortalPlugin(p.SingletonPlugin, DefaultTranslation):
     p.implements(p.IMiddleware, inherit=True)
     p.implements(p.IPackageController, inherit=True)
     p.implements(p.ITranslation)
+    p.implements(IRvrMeasures, inherit=True)
 
     # IConfigurer
     def update_config(self, config: CKANConfig) -> None:
@@ -58,3 +62,7 @@ class RvrPortalPlugin(p.SingletonPlugin, DefaultTranslation):
 
     def before_dataset_search(self, search_params: dict[str, Any]) -> dict[str, Any]:
         return search.before_dataset_search(search_params)
+
+    # IRvrMeasures
+    def get_rvr_measures(self) -> dict[str, Callable[[], Measure]]:
+        return measures.catalogue_measures()

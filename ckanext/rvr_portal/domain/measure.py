@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-__all__ = ["Measure", "MeasureRow", "Status"]
+__all__ = ["Measure", "MeasureRow", "MeasureStatus"]
 
-Status = Literal["fresh", "stale", "partial", "error"]
+MeasureStatus = Literal["fresh", "stale", "partial", "error"]
 
 
 @dataclass(frozen=True)
@@ -53,4 +53,4 @@ class Measure:
     n_records: int
     n_suppressed: int
     query_url: str
-    status: Status = "fresh"
+    status: MeasureStatus = "fresh"
