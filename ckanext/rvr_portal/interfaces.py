@@ -8,7 +8,7 @@ from ckan.plugins.interfaces import Interface
 
 from .domain.measure import Measure
 
-__all__ = ["IRvrMeasures", "IRvrPages"]
+__all__ = ["IRvrMeasures", "IRvrPages", "IRvrTiles"]
 
 
 class IRvrMeasures(Interface):
@@ -33,4 +33,16 @@ class IRvrPages(Interface):
 
     def get_rvr_front_sections(self) -> list[str]:
         """Templates of sections for the front page, in reading order."""
+        return []
+
+
+class IRvrTiles(Interface):
+    """Put further tiles on dashboard pages."""
+
+    def get_rvr_tiles(self) -> list[str]:
+        """Tile files as `module:path` (e.g. `ckanext.rvr_funding:data/tiles.yaml`), in reading order.
+
+        Such a file names the page it belongs to and lists tiles, written as in rvr_dashboards' own files. It is checked
+        at start-up. A tile whose measure no plugin offers does not appear.
+        """
         return []
