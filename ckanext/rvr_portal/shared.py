@@ -1,0 +1,25 @@
+"""What other plugins may use of this one."""
+
+from __future__ import annotations
+
+from .domain.measure import Measure, MeasureRow
+from .domain.places import Place, PlaceRegister
+from .domain.places import register as places
+from .domain.vocabulary import Term, Vocabulary
+from .domain.vocabulary import load as vocabulary
+from .exceptions import HttpDoorError
+from .http import Answer, http_get
+
+__all__ = [
+    "Answer",
+    "HttpDoorError",
+    "Measure",
+    "MeasureRow",
+    "Place",
+    "PlaceRegister",
+    "Term",
+    "Vocabulary",
+    "http_get",
+    "places",
+    "vocabulary",
+]
