@@ -1,30 +1,223 @@
-"""Fixtures that all tests share."""
+"""Fixtures that all tests share: empty database and index, a live web server, a browser, small factories."""
 
 from __future__ import annotations
 
 import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
 
 import pytest
 
+ROOT = Path(__file__).resolve().parent.parent
+CHROMIUM = "/usr/bin/chromium"
+AXE = ROOT / "tests/browser/vendor/axe-core-4.14.1/axe.min.js"
+AXE_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+_instance_url = ""
+
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Never let a test empty the demo's database."""
+    """Never let a test empty the demo's database, and let tests have the address of test.ini."""
+    global _instance_url  # noqa: PLW0603
     if os.environ.get("RVR_STACK_INSTANCE") == "demo":
         raise pytest.UsageError("Tests empty the database; run them with another instance than “demo”.")
+    _instance_url = os.environ.pop("CKAN_SITE_URL", "")
+    config.addinivalue_line("markers", "browser: looks at pages with a real browser")
+
+
+@pytest.fixture(scope="session")
+def _tables(request: pytest.FixtureRequest) -> Callable[[], None]:
+    """Make the tables of plugins again when the whole database was emptied."""
+    migrate = request.getfixturevalue("migrate_db_for")
+    from ckan import model
+    from sqlalchemy import inspect
+
+    def ensure() -> None:
+        known = set(inspect(model.meta.engine).get_table_names())
+        for plugin in _plugins_with_migrations():
+            if f"{plugin}_alembic_version" not in known:
+                migrate(plugin)
+
+    return ensure
 
 
 @pytest.fixture
-def clean_db(reset_db, migrate_db_for):
+def clean_db(reset_db: Callable[[], None], _tables: Callable[[], None]) -> None:
     """An empty database with the tables of CKAN and of all plugins."""
     reset_db()
-    for plugin in ("activity", "harvest", "rvr_harvest"):
-        if _has_migrations(plugin):
-            migrate_db_for(plugin)
+    _tables()
 
 
-def _has_migrations(plugin: str) -> bool:
+def _plugins_with_migrations() -> list[str]:
     from importlib.util import find_spec
 
-    spec = find_spec(f"ckanext.{plugin}")
-    places = spec.submodule_search_locations if spec and spec.submodule_search_locations else []
-    return any(os.path.isdir(os.path.join(place, "migration", plugin, "versions")) for place in places)
+    found = []
+    for plugin in ("activity", "harvest", "rvr_harvest"):
+        spec = find_spec(f"ckanext.{plugin}")
+        places = spec.submodule_search_locations if spec and spec.submodule_search_locations else []
+        if any((Path(place) / "migration" / plugin / "versions").is_dir() for place in places):
+            found.append(plugin)
+    return found
+
+
+# A web server ------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class LiveServer:
+    """A real web process of the portal on the test instance's services."""
+
+    url: str
+    log: Path
+
+    def get(self, path: str, **headers: str) -> tuple[int, str]:
+        """Fetch a page as an anonymous visitor; return status and text."""
+        request = urllib.request.Request(self.url + path, headers=headers)
+        try:
+            with urllib.request.urlopen(request, timeout=60) as answer:
+                return answer.status, answer.read().decode("utf-8", "replace")
+        except urllib.error.HTTPError as error:
+            return error.code, error.read().decode("utf-8", "replace")
+
+
+def free_port() -> int:
+    """Return a loopback port nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+@pytest.fixture(scope="session")
+def live_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveServer]:
+    """The portal on a free port with the instance's own settings (CSRF protection on), for browsers and peers."""
+    ini = os.environ.get("CKAN_INI", "")
+    if not ini:
+        pytest.skip("runs only through stack/stack.py run NAME pytest")
+    port = free_port()
+    url = f"http://127.0.0.1:{port}"
+    log = tmp_path_factory.mktemp("live") / "web.log"
+    command = [sys.executable, "-m", "gunicorn", "--chdir", str(ROOT / "stack"), "-w", "1", "--threads", "4"]
+    command += ["-b", f"127.0.0.1:{port}", "--timeout", "120", "--worker-tmp-dir", "/tmp", "wsgi:application"]
+    with open(log, "wb") as stream:
+        process = subprocess.Popen(
+            command, env={**os.environ, "CKAN_SITE_URL": url, "CKAN_INI": ini}, stdout=stream, stderr=stream
+        )
+    server = LiveServer(url, log)
+    try:
+        _wait_until_served(server, process)
+        yield server
+    finally:
+        process.terminate()
+        process.wait(timeout=30)
+
+
+def _wait_until_served(server: LiveServer, process: subprocess.Popen[bytes]) -> None:
+    end = time.monotonic() + 90
+    while time.monotonic() < end and process.poll() is None:
+        try:
+            if server.get("/api/3/action/status_show")[0] == 200:
+                return
+        except OSError:
+            time.sleep(0.2)
+    pytest.fail(f"The web server did not start:\n{server.log.read_text(errors='replace')[-3000:]}")
+
+
+# A browser ---------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Any]:
+    """Debian's Chromium, headless, driven by Playwright; it never talks to the outside by itself."""
+    from playwright.sync_api import sync_playwright
+
+    if not Path(CHROMIUM).exists():
+        pytest.skip("Chromium is not installed")
+    flags = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
+    flags += ["--disable-sync", "--no-first-run"]
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=flags)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def new_page(browser: Any) -> Iterator[Callable[..., Any]]:
+    """Factory of pages, each in a context of its own: new_page(javascript=True, width=1280, height=900)."""
+    contexts = []
+
+    def make(*, javascript: bool = True, width: int = 1280, height: int = 900, **options: Any) -> Any:
+        context = browser.new_context(
+            java_script_enabled=javascript, viewport={"width": width, "height": height}, locale="de-DE", **options
+        )
+        contexts.append(context)
+        return context.new_page()
+
+    yield make
+    for context in contexts:
+        context.close()
+
+
+@pytest.fixture
+def axe() -> Callable[[Any], list[str]]:
+    """Check a page with axe-core; returns one readable line a violation of WCAG 2.0-2.2 A/AA."""
+
+    def check(page: Any) -> list[str]:
+        page.evaluate(AXE.read_text(encoding="utf-8"))
+        options = {"runOnly": {"type": "tag", "values": AXE_TAGS}}
+        result = page.evaluate("(options) => axe.run(document, options)", options)
+        return [
+            f"{violation['id']}: {', '.join(' '.join(map(str, node['target'])) for node in violation['nodes'][:5])}"
+            for violation in result["violations"]
+        ]
+
+    return check
+
+
+# Factories ---------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def make_organization() -> Callable[..., dict[str, Any]]:
+    """Factory of organisations: make_organization(name="hagen", title="Hagen", …)."""
+    from ckan.tests import factories
+
+    def make(**fields: Any) -> dict[str, Any]:
+        return factories.Organization(**fields)
+
+    return make
+
+
+@pytest.fixture
+def make_dataset(make_organization: Callable[..., dict[str, Any]]) -> Callable[..., dict[str, Any]]:
+    """Factory of datasets with the mandatory fields: make_dataset(title=…, resources=[…], …)."""
+    from ckan.tests import factories
+
+    home: dict[str, str] = {}
+
+    def make(**fields: Any) -> dict[str, Any]:
+        if "owner_org" not in fields:
+            home.setdefault("id", "") or home.update(id=make_organization()["id"])
+            fields["owner_org"] = home["id"]
+        fields.setdefault("title", "Ein Datensatz")
+        fields.setdefault("notes", "Ein Datensatz zum Prüfen.")
+        return factories.Dataset(**fields)
+
+    return make
+
+
+@pytest.fixture
+def token_headers() -> Callable[[str], dict[str, str]]:
+    """Headers with an API token for a user: token_headers(user["name"])."""
+    from ckan.tests import factories
+
+    def make(user: str) -> dict[str, str]:
+        return {"Authorization": factories.APIToken(user=user)["token"]}
+
+    return make
