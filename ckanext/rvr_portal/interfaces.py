@@ -46,3 +46,7 @@ class IRvrTiles(Interface):
         at start-up. A tile whose measure no plugin offers does not appear.
         """
         return []
+
+    def get_rvr_front_numbers(self) -> list[tuple[int, str, str]]:
+        """Numbers for the front page as (value, what it counts in the reader's language, address of exactly that list)."""
+        return []

@@ -1,5 +1,30 @@
-"""."""
+"""The front page and, in debug mode only, the page that shows all components."""
 
 from __future__ import annotations
 
-__all__: list[str] = []
+import ckan.plugins.toolkit as tk
+from ckan.types import Context
+from flask import Blueprint
+
+from .front import front_page
+
+__all__ = ["rvr_portal"]
+
+rvr_portal = Blueprint("rvr_portal", __name__)
+
+
+def index() -> str:
+    """The front page, in place of CKAN's."""
+    context: Context = {"user": tk.current_user.name, "auth_user_obj": tk.current_user}
+    return tk.render("home/index.html", extra_vars=front_page(context))
+
+
+def components() -> str:
+    """All components in all their states, for those who build pages."""
+    if not tk.config["debug"]:
+        return tk.abort(404)
+    return tk.render("rvr_portal/components.html")
+
+
+rvr_portal.add_url_rule("/", view_func=index)
+rvr_portal.add_url_rule("/rvr/components", view_func=components)

@@ -1,0 +1,295 @@
+"""Template helpers of datasets, files and services: what a reader sees of them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import urlencode
+
+import ckan.model as model
+import ckan.plugins as p
+import ckan.plugins.toolkit as tk
+from markupsafe import Markup
+
+from .presentation import (
+    dataset_places,
+    first_agent,
+    host_of,
+    is_address,
+    is_service,
+    readable,
+    resource_name,
+    summary,
+    unique,
+)
+from .shared import places, vocabulary
+
+__all__ = [
+    "rvr_portal_card",
+    "rvr_portal_contact",
+    "rvr_portal_dataset_links",
+    "rvr_portal_document_links",
+    "rvr_portal_licenses",
+    "rvr_portal_period",
+    "rvr_portal_place_links",
+    "rvr_portal_place_names",
+    "rvr_portal_publisher",
+    "rvr_portal_readable",
+    "rvr_portal_related",
+    "rvr_portal_resource",
+    "rvr_portal_resources",
+    "rvr_portal_short_text",
+    "rvr_portal_technical",
+    "rvr_portal_theme_links",
+]
+
+
+def rvr_portal_publisher(pkg: Mapping[str, Any]) -> str:
+    """Who publishes a dataset: the named publisher, else its organisation."""
+    organization = pkg.get("organization") or {}
+    return readable(first_agent(pkg, "publisher").get("name")) or readable(organization.get("title")) or ""
+
+
+def rvr_portal_place_names(pkg: Mapping[str, Any], limit: int = 3) -> str:
+    """The places of a dataset in words: "Hattingen, Witten and 5 more"; the whole region by its name."""
+    names = [link["title"] for link in rvr_portal_place_links(pkg)]
+    if len(names) <= limit:
+        return ", ".join(names)
+    rest = len(names) - limit
+    return tk._("{places} and {number} more").format(places=", ".join(names[:limit]), number=rest)
+
+
+def rvr_portal_place_links(pkg: Mapping[str, Any]) -> list[dict[str, str]]:
+    """The places of a dataset, each with its list of datasets: `{title, url}`."""
+    found = [place for place in map(places().get, dataset_places(pkg)) if place]
+    return [{"title": place.name, "url": tk.url_for("dataset.search", places=place.key)} for place in found]
+
+
+def rvr_portal_short_text(pkg: Mapping[str, Any], length: int = 220) -> str:
+    """The description of a dataset in one or two sentences, without markup."""
+    return summary(_plain(pkg.get("notes")), length)
+
+
+def rvr_portal_card(pkg: Mapping[str, Any]) -> dict[str, Any]:
+    """What a card of a dataset shows: `{title, href, publisher, place, text, formats, license, updated, mark}`."""
+    publisher, place = rvr_portal_publisher(pkg), rvr_portal_place_names(pkg)
+    return {
+        "title": readable(pkg.get("title")) or readable(pkg.get("name")) or tk._("Dataset without a title"),
+        "href": tk.url_for(f"{pkg.get('type') or 'dataset'}.read", id=pkg["name"]),
+        "publisher": publisher,
+        "place": "" if place and publisher.endswith(place) else place,
+        "text": rvr_portal_short_text(pkg, 200),
+        "formats": _formats(pkg),
+        "license": _license_words(pkg),
+        "updated": tk.h.rvr_portal_date(_updated(pkg)),
+        "mark": _mark(pkg),
+    }
+
+
+def rvr_portal_resource(resource: Mapping[str, Any], pkg: Mapping[str, Any]) -> dict[str, Any]:
+    """What a file or service shows: `{id, name, href, download, format, size, host, text, license_title, …}`."""
+    label = _format_label(resource.get("format"))
+    address = resource.get("download_url") or resource.get("url") or resource.get("access_url") or ""
+    own = resource.get("url_type") == "upload"
+    return {
+        "name": resource_name(resource, _format_label, tk._("File without a name")),
+        "href": tk.url_for(f"{pkg.get('type') or 'dataset'}_resource.read", id=pkg["name"], resource_id=resource["id"]),
+        "download": address if is_address(address) or own else "",
+        "format": label,
+        "size": tk.h.rvr_portal_bytes(resource.get("size")),
+        "host": "" if own else _foreign_host(address),
+        "text": summary(_plain(resource.get("description")), 180),
+        "id": resource["id"],
+        "license_title": tk.h.rvr_portal_license(resource["license"])["title"] if resource.get("license") else "",
+        "updated": tk.h.rvr_portal_date(
+            resource.get("modified") or resource.get("last_modified") or resource.get("issued")
+        ),
+        "service": _is_service(resource),
+    }
+
+
+def rvr_portal_resources(pkg: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """All files and services of a dataset as `rvr_portal_resource` gives them."""
+    return [rvr_portal_resource(resource, pkg) for resource in pkg.get("resources") or []]
+
+
+def rvr_portal_licenses(pkg: Mapping[str, Any], resource: Mapping[str, Any] | None = None) -> list[dict[str, Any]]:
+    """The licences of a dataset, or of one of its files, each once: `{title, url, summary, open}`."""
+    resources = [resource] if resource else pkg.get("resources") or []
+    values = [item.get("license") for item in resources if item.get("license")] or [pkg.get("license_id")]
+    found = [tk.h.rvr_portal_license(value) for value in values if value and value != "notspecified"]
+    return list({license["title"]: license for license in found}.values())
+
+
+def rvr_portal_theme_links(pkg: Mapping[str, Any]) -> list[dict[str, str]]:
+    """The themes of a dataset, each with its list of datasets: `{title, url}`."""
+    terms = [term for term in map(vocabulary("theme").lookup, _list(pkg.get("theme"))) if term]
+    return [
+        {"title": term.label(tk.h.lang()), "url": tk.url_for("dataset.search", rvr_theme=term.key)} for term in terms
+    ]
+
+
+def rvr_portal_contact(pkg: Mapping[str, Any]) -> dict[str, str]:
+    """Whom to ask about a dataset: `{name, email, phone, url}`; the publisher when no contact is named."""
+    people = [*_list(pkg.get("contact")), *_list(pkg.get("publisher"))]
+    person = next((one for one in people if readable(one.get("name")) or one.get("email")), {})
+    email = str(person.get("email") or "").removeprefix("mailto:").strip()
+    return {
+        "name": readable(person.get("name")),
+        "email": email if "@" in email else "",
+        "phone": str(person.get("telephone") or "").removeprefix("tel:").strip(),
+        "url": str(person.get("url") or "") if host_of(person.get("url")) else "",
+    }
+
+
+def rvr_portal_document_links(pkg: Mapping[str, Any]) -> list[dict[str, str]]:
+    """Pages about a dataset: `{title, url}`, named by what and where they are."""
+    pairs = [(tk._("Page of the publisher"), pkg.get("url"))]
+    pairs += [(tk._("Documentation"), address) for address in _list(pkg.get("documentation"))]
+    links: dict[str, str] = {}
+    for title, address in pairs:
+        host = host_of(address)
+        if host and str(address).startswith(("http://", "https://")):
+            links.setdefault(str(address), f"{title} ({host})")
+    return [{"title": title, "url": address} for address, title in links.items()]
+
+
+def rvr_portal_period(pkg: Mapping[str, Any]) -> str:
+    """The time a dataset speaks of: "1. Januar 2020 bis 31. Dezember 2023", "seit 2020", several with a semicolon."""
+    return "; ".join(unique(_period(part) for part in _list(pkg.get("temporal_coverage")) if isinstance(part, Mapping)))
+
+
+def rvr_portal_dataset_links(pkg: Mapping[str, Any]) -> list[dict[str, str]]:
+    """Links to the machine-readable forms of a dataset: `{title, url}`."""
+    links = []
+    if p.plugin_loaded("dcat") and pkg.get("type", "dataset") == "dataset":
+        for suffix, title in (("ttl", "Turtle"), ("rdf", "RDF/XML"), ("jsonld", "JSON-LD")):
+            links.append({"title": title, "url": tk.url_for("dcat.read_dataset", _id=pkg["name"], _format=suffix)})
+    api = tk.url_for("api.action", ver=3, logic_function="package_show")
+    links.append({"title": tk._("JSON (interface for programs)"), "url": f"{api}?{urlencode({'id': pkg['name']})}"})
+    return links
+
+
+def rvr_portal_technical(pkg: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Technical metadata as label and readable text; what only a machine can read is left to the machine forms."""
+    agents = (("creator", tk._("Creator")), ("originator", tk._("Originator")), ("custodian", tk._("Custodian")))
+    rows = [(label, readable(first_agent(pkg, field).get("name"))) for field, label in agents]
+    rows += [
+        (tk._("Identifier"), readable(pkg.get("identifier"))),
+        (tk._("Version"), readable(pkg.get("version"))),
+        (tk._("Version notes"), readable(pkg.get("version_notes"))),
+        (tk._("Provenance"), readable(pkg.get("provenance"))),
+        (tk._("Access rights"), _label("access_right", pkg.get("access_rights"))),
+        (tk._("Planned availability"), _label("availability", pkg.get("availability"))),
+        (tk._("Language"), _labels("language", pkg.get("language"))),
+        (tk._("High-value dataset categories"), _labels("hvd_category", pkg.get("hvd_category"))),
+        (tk._("Level of the place"), _labels("geocoding_level", pkg.get("political_geocoding_level"))),
+        (tk._("Legal basis"), readable(pkg.get("legal_basis"))),
+        (tk._("Quality assurance"), readable(pkg.get("quality_process"))),
+        (tk._("Added to this portal"), tk.h.rvr_portal_date(pkg.get("metadata_created"))),
+        (tk._("Metadata changed"), tk.h.rvr_portal_date(pkg.get("metadata_modified"))),
+    ]
+    rows += [
+        (extra["key"].replace("_", " "), readable(extra.get("value")))
+        for extra in pkg.get("extras") or []
+        if not extra["key"].startswith(("harvest_", "guid", "dcat_", "spatial", "rvr_"))
+    ]
+    return [(label, value) for label, value in rows if value]
+
+
+def rvr_portal_related(pkg: Mapping[str, Any], limit: int = 4) -> list[dict[str, str]]:
+    """Datasets with the same theme, those of the same place first: `{title, url, publisher}`; one cheap search."""
+    themes = [term.key for term in map(vocabulary("theme").lookup, pkg.get("theme") or []) if term]
+    keys = dataset_places(pkg)
+    if not themes and not keys:
+        return []
+    like = [f"rvr_theme:{theme}" for theme in themes] + [f'places:"{key}"^3' for key in keys[:10]]
+    found = tk.get_action("package_search")(
+        {"user": tk.current_user.name, "auth_user_obj": tk.current_user, "model": model},
+        {
+            "q": " OR ".join(like),
+            "fq": f'+dataset_type:dataset -name:"{pkg["name"]}"',
+            "fl": ["id", "name", "title", "organization"],
+            "rows": limit,
+            "facet": "false",
+        },
+    )["results"]
+    return [
+        {"title": readable(item.get("title")) or item["name"], "url": tk.url_for("dataset.read", id=item["name"])}
+        for item in found
+    ]
+
+
+def rvr_portal_readable(value: object) -> str:
+    """The text of a value if a person can read it, else an empty text."""
+    return readable(value)
+
+
+# Helpers of the helpers
+
+
+def _plain(markdown: object) -> str:
+    """Text without markup; it is escaped again where it is shown."""
+    return Markup(tk.h.markdown_extract(markdown, extract_length=0)).unescape() if markdown else ""
+
+
+def _label(name: str, value: object) -> str:
+    return tk.h.rvr_portal_label(name, value) if value else ""
+
+
+def _labels(name: str, values: object) -> str:
+    return ", ".join(unique(_label(name, value) for value in _list(values)))
+
+
+def _format_label(value: object) -> str:
+    return tk.h.rvr_portal_label("file_type", value) if value else ""
+
+
+def _formats(pkg: Mapping[str, Any]) -> list[str]:
+    return unique(_format_label(resource.get("format")) for resource in pkg.get("resources") or [])
+
+
+def _license_words(pkg: Mapping[str, Any]) -> str:
+    values = [pkg.get("license_id"), *(resource.get("license") for resource in pkg.get("resources") or [])]
+    titles = unique(tk.h.rvr_portal_license(value)["title"] for value in values if value and value != "notspecified")
+    if len(titles) > 1:
+        return tk._("Several licences")
+    return titles[0] if titles else ""
+
+
+def _updated(pkg: Mapping[str, Any]) -> object:
+    return pkg.get("modified") or pkg.get("issued") or pkg.get("metadata_modified")
+
+
+def _mark(pkg: Mapping[str, Any]) -> str:
+    if pkg.get("private"):
+        return tk._("Private")
+    state = str(pkg.get("state") or "")
+    if state.startswith("draft"):
+        return tk._("Draft")
+    return tk._("Deleted") if state == "deleted" else ""
+
+
+def _foreign_host(address: object) -> str:
+    host = host_of(address)
+    return "" if host == host_of(tk.config["ckan.site_url"]) else host
+
+
+def _is_service(resource: Mapping[str, Any]) -> bool:
+    term = vocabulary("file_type").lookup(resource.get("format") or "")
+    return bool(term and term.group == "service") or is_service(resource)
+
+
+def _period(part: Mapping[str, Any]) -> str:
+    start, end = (tk.h.rvr_portal_date(part.get(name)) for name in ("start", "end"))
+    if start and end and start != end:
+        return tk._("{start} to {end}").format(start=start, end=end)
+    if start and not end:
+        return tk._("since {start}").format(start=start)
+    return start or (tk._("until {end}").format(end=end) if end else "")
+
+
+def _list(value: object) -> list[Any]:
+    if isinstance(value, list | tuple):
+        return list(value)
+    return [value] if value else []
