@@ -7,7 +7,7 @@ from .domain.places import Place, PlaceRegister
 from .domain.places import register as places
 from .domain.vocabulary import Term, Vocabulary
 from .domain.vocabulary import load as vocabulary
-from .exceptions import HttpDoorError
+from .exceptions import HttpDoorError, RvrPortalError
 from .http import Answer, http_get
 
 __all__ = [
@@ -17,6 +17,7 @@ __all__ = [
     "MeasureRow",
     "Place",
     "PlaceRegister",
+    "RvrPortalError",
     "Term",
     "Vocabulary",
     "http_get",
