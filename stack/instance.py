@@ -209,6 +209,10 @@ class Instance:
         ]
         (self.folder / "storage").mkdir(parents=True, exist_ok=True)
         write_whole(self.ini, "\n".join(lines) + "\n", 0o600)
+        # only the plugins with tables of their own: quicker, and nothing else can stand in the way
+        plugins = " ".join(_plugins_with_tables())
+        text = f"[app:main]\nuse = config:{self.ini}\nckan.plugins = {plugins}\n"
+        write_whole(self.folder / "migrate.ini", text, 0o600)
 
     def _start_postgres(self) -> None:
         postgres = self.postgres
@@ -227,10 +231,7 @@ class Instance:
         wanted = _migrations()
         if self.state.get("migrations") == wanted:
             return
-        # only the plugins with tables of their own: quicker, and nothing else can stand in the way
         ini = self.folder / "migrate.ini"
-        plugins = " ".join(_plugins_with_tables())
-        write_whole(ini, f"[app:main]\nuse = config:{self.ini}\nckan.plugins = {plugins}\n", 0o600)
         with step("database tables of CKAN and the plugins"):
             self.ckan("-c", str(ini), "db", "upgrade")
             permissions = self.ckan("-c", str(ini), "datastore", "set-permissions")
@@ -263,7 +264,7 @@ def _migrations() -> str:
 def _plugins_with_tables() -> list[str]:
     """Return the plugins of the settings that come with migrations, in the order of the settings."""
     site = next(VENV.glob("lib/python3*/site-packages"))
-    folders = [*site.glob("ckanext/*/migration/*/versions"), *ROOT.glob("ckanext/*/migration/*/versions")]
+    folders = [*site.glob("ckanext/*/migration/*/env.py"), *ROOT.glob("ckanext/*/migration/*/env.py")]
     with_tables = {folder.parent.name for folder in folders} | {"datastore"}
     settings = configparser.RawConfigParser()
     settings.read(ROOT / "stack" / "settings.ini", encoding="utf-8")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import configparser
 import os
 import socket
 import subprocess
@@ -32,39 +33,32 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "browser: looks at pages with a real browser")
 
 
-@pytest.fixture(scope="session")
-def _tables(request: pytest.FixtureRequest) -> Callable[[], None]:
-    """Make the tables of plugins again when the whole database was emptied."""
-    migrate = request.getfixturevalue("migrate_db_for")
+@pytest.fixture
+def clean_db(reset_db: Callable[[], None]) -> None:
+    """An empty database with the tables of CKAN and of all plugins."""
     from ckan import model
     from sqlalchemy import inspect
 
-    def ensure() -> None:
-        known = set(inspect(model.meta.engine).get_table_names())
-        for plugin in _plugins_with_migrations():
-            if f"{plugin}_alembic_version" not in known:
-                migrate(plugin)
-
-    return ensure
-
-
-@pytest.fixture
-def clean_db(reset_db: Callable[[], None], _tables: Callable[[], None]) -> None:
-    """An empty database with the tables of CKAN and of all plugins."""
+    if not model.repo.tables_created_and_initialised:
+        # the stack has made all tables; CKAN would drop and make them again, without those of the plugins
+        missing = {"package", *_version_tables()} - set(inspect(model.ensure_engine()).get_table_names())
+        if missing:
+            _make_tables()
+        model.repo.tables_created_and_initialised = True
     reset_db()
-    _tables()
 
 
-def _plugins_with_migrations() -> list[str]:
-    from importlib.util import find_spec
+def _version_tables() -> list[str]:
+    """The tables that say a plugin's migrations have run."""
+    settings = configparser.RawConfigParser()
+    settings.read(Path(os.environ["CKAN_INI"]).with_name("migrate.ini"), encoding="utf-8")
+    plugins = settings["app:main"]["ckan.plugins"].split()
+    return [f"{plugin}_alembic_version" for plugin in plugins if plugin != "datastore"]
 
-    found = []
-    for plugin in ("activity", "harvest", "rvr_harvest"):
-        spec = find_spec(f"ckanext.{plugin}")
-        places = spec.submodule_search_locations if spec and spec.submodule_search_locations else []
-        if any((Path(place) / "migration" / plugin / "versions").is_dir() for place in places):
-            found.append(plugin)
-    return found
+
+def _make_tables() -> None:
+    ini = Path(os.environ["CKAN_INI"]).with_name("migrate.ini")
+    subprocess.run(["ckan", "-c", str(ini), "db", "upgrade"], check=True, capture_output=True)
 
 
 # A web server ------------------------------------------------------------------------------------
