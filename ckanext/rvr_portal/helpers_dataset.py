@@ -37,6 +37,8 @@ __all__ = [
     "rvr_portal_readable",
     "rvr_portal_related",
     "rvr_portal_resource",
+    "rvr_portal_resource_links",
+    "rvr_portal_resource_technical",
     "rvr_portal_resources",
     "rvr_portal_short_text",
     "rvr_portal_technical",
@@ -197,6 +199,26 @@ def rvr_portal_technical(pkg: Mapping[str, Any]) -> list[tuple[str, str]]:
     return [(label, value) for label, value in rows if value]
 
 
+def rvr_portal_resource_technical(resource: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Technical metadata of a file or service as label and readable text."""
+    rows = [
+        (tk._("Media type"), _media_type(resource.get("mimetype"))),
+        (tk._("Checksum"), _checksum(resource)),
+        (tk._("Published"), tk.h.rvr_portal_date(resource.get("issued"))),
+        (tk._("Language"), _labels("language", resource.get("language"))),
+        (tk._("Planned availability"), _label("availability", resource.get("availability"))),
+        (tk._("Rights"), readable(resource.get("rights"))),
+        (tk._("Added to this portal"), tk.h.rvr_portal_date(resource.get("created"))),
+    ]
+    return [(label, value) for label, value in rows if value]
+
+
+def rvr_portal_resource_links(resource: Mapping[str, Any]) -> list[dict[str, str]]:
+    """Links to the machine-readable form of a file or service: `{title, url}`."""
+    api = tk.url_for("api.action", ver=3, logic_function="resource_show")
+    return [{"title": tk._("JSON (interface for programs)"), "url": f"{api}?{urlencode({'id': resource['id']})}"}]
+
+
 def rvr_portal_related(pkg: Mapping[str, Any], limit: int = 4) -> list[dict[str, str]]:
     """Datasets with the same theme, those of the same place first: `{title, url, publisher}`; one cheap search."""
     themes = [term.key for term in map(vocabulary("theme").lookup, pkg.get("theme") or []) if term]
@@ -278,6 +300,18 @@ def _foreign_host(address: object) -> str:
 def _is_service(resource: Mapping[str, Any]) -> bool:
     term = vocabulary("file_type").lookup(resource.get("format") or "")
     return bool(term and term.group == "service") or is_service(resource)
+
+
+def _media_type(value: object) -> str:
+    """A media type as it is written in headers; its address in IANA's list is cut off."""
+    text = str(value or "").rpartition("media-types/")[2]
+    return text if "/" in text and "://" not in text else ""
+
+
+def _checksum(resource: Mapping[str, Any]) -> str:
+    value = str(resource.get("hash") or "")
+    algorithm = str(resource.get("hash_algorithm") or "").rpartition("_")[2]
+    return f"{value} ({algorithm.upper().replace('SHA', 'SHA-', 1)})" if value and algorithm else readable(value)
 
 
 def _period(part: Mapping[str, Any]) -> str:

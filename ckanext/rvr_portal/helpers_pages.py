@@ -13,11 +13,12 @@ from ckan.common import request
 
 from . import config_pages
 from .interfaces import IRvrPages
-from .presentation import readable
+from .presentation import host_of, readable
 from .shared import Place, places
 
 __all__ = [
     "rvr_portal_catalog_links",
+    "rvr_portal_error",
     "rvr_portal_facet_label",
     "rvr_portal_facet_name",
     "rvr_portal_footer_links",
@@ -27,6 +28,7 @@ __all__ = [
     "rvr_portal_member_places",
     "rvr_portal_menu",
     "rvr_portal_organization",
+    "rvr_portal_organization_portal",
     "rvr_portal_organizations",
     "rvr_portal_page_url",
     "rvr_portal_pages",
@@ -81,6 +83,25 @@ def rvr_portal_catalog_links() -> list[dict[str, str]]:
     ]
 
 
+def rvr_portal_error(code: int) -> dict[str, str]:
+    """What an error page says: `{title, text}`."""
+    pages = {
+        400: (tk._("This address cannot be read"), tk._("Something in the address or the form is not as expected.")),
+        403: (tk._("This page is not open to you"), tk._("It is only for people with certain rights. Nothing was changed.")),
+        404: (
+            tk._("This page does not exist"),
+            tk._("It may have been moved or withdrawn, or the address holds a mistake."),
+        ),
+        429: (tk._("Too many requests"), tk._("Please wait a moment before you go on.")),
+    }
+    failed = (
+        tk._("Something went wrong here"),
+        tk._("The fault lies with us, not with you. What you had saved before is kept. The operators can see the fault."),
+    )
+    title, text = pages.get(code, pages[400] if code < 500 else failed)
+    return {"title": title, "text": text}
+
+
 def rvr_portal_front_sections() -> list[str]:
     """Templates of the sections that plugins add to the front page."""
     return [template for plugin in p.PluginImplementations(IRvrPages) for template in plugin.get_rvr_front_sections()]
@@ -103,6 +124,13 @@ def rvr_portal_organization(name: str) -> dict[str, Any]:
     inside = [town for town in places().municipalities if town.parent == place.key]
     kind = tk._("District with {number} municipalities").format(number=len(inside)) if inside else tk._("City")
     return {"place": place, "kind": kind, "municipalities": inside}
+
+
+def rvr_portal_organization_portal(organization: Mapping[str, Any]) -> dict[str, str]:
+    """The organisation's own data portal: `{url, title}`; both empty when none is known."""
+    extras = {extra["key"]: extra["value"] for extra in organization.get("extras") or []}
+    url = str(organization.get("portal_url") or extras.get("portal_url") or "")
+    return {"url": url, "title": host_of(url)} if host_of(url) else {"url": "", "title": ""}
 
 
 def rvr_portal_organizations(counts: Mapping[str, int]) -> list[dict[str, Any]]:
