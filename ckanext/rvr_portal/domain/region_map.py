@@ -7,7 +7,7 @@ Nothing here draws: the template turns these values into SVG and a list of the s
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -35,6 +35,7 @@ class BaseArea:
     x: int
     y: int
     path: str = ""
+    named: bool = False
 
 
 @dataclass(frozen=True)
@@ -44,6 +45,7 @@ class BaseMap:
     width: int
     height: int
     areas: tuple[BaseArea, ...]
+    attribution: str = ""
 
     @property
     def has_areas(self) -> bool:
@@ -75,26 +77,32 @@ class MapItem:
 
 @dataclass(frozen=True)
 class RegionMap:
-    """A map ready to be drawn: items by name; `shapes` in drawing order (large circles first)."""
+    """A map ready to be drawn: items by name; `shapes` in drawing order (large circles first); `labels` have a name."""
 
     width: int
     height: int
     items: tuple[MapItem, ...]
     shapes: tuple[MapItem, ...]
+    labels: tuple[MapItem, ...]
     legend: tuple[LegendEntry, ...]
     has_areas: bool
+    attribution: str = ""
 
 
 def build_base(
     places: Iterable[tuple[str, str, float, float]],
     boundaries: Mapping[str, Mapping[str, Any]] | None = None,
     tolerance: float = 0.8,
+    named: Collection[str] = (),
+    attribution: str = "",
 ) -> BaseMap:
     """Project places and, if there are any, boundaries to map units.
 
     :param places: key, name, longitude and latitude of the centre (EPSG:4326)
     :param boundaries: GeoJSON Polygon or MultiPolygon by key, EPSG:4326 lon/lat; keys without one become circles
     :param tolerance: allowed deviation of a simplified boundary in map units; neighbours keep their common border
+    :param named: keys of the places whose names are written on the map
+    :param attribution: what the owner of the boundaries wants to be said
     """
     listed = list(places)
     shapes = {key: shape(geometry) for key, geometry in (boundaries or {}).items()}
@@ -104,8 +112,8 @@ def build_base(
     areas = []
     for key, name, lon, lat in listed:
         x, y = _label_point(simple.get(key)) or to_map(lon, lat)
-        areas.append(BaseArea(key, name, round(x), round(y), _path(simple.get(key))))
-    return BaseMap(WIDTH, height, tuple(areas))
+        areas.append(BaseArea(key, name, round(x), round(y), _path(simple.get(key)), key in named))
+    return BaseMap(WIDTH, height, tuple(areas), attribution)
 
 
 def draw(base: BaseMap, amounts: Mapping[str, int]) -> RegionMap:
@@ -117,7 +125,9 @@ def draw(base: BaseMap, amounts: Mapping[str, int]) -> RegionMap:
     )
     # Small circles stay on top of large ones; areas do not overlap, so their order is free.
     shapes = tuple(sorted(items, key=lambda item: -item.radius))
-    return RegionMap(base.width, base.height, items, shapes, legend, base.has_areas)
+    named = {area.key for area in base.areas if area.named}
+    labels = tuple(item for item in items if item.key in named)
+    return RegionMap(base.width, base.height, items, shapes, labels, legend, base.has_areas, base.attribution)
 
 
 def legend_of(values: Sequence[int]) -> tuple[LegendEntry, ...]:
