@@ -1,24 +1,32 @@
 #!/usr/bin/env python3
-"""Command line of the local stack: run, up, down, status, clean."""
+"""Command line of the local stack; `python3 stack/stack.py help` lists its commands."""
 
 from __future__ import annotations
 
 import errno
+import inspect
 import os
 import sys
+from collections.abc import Callable
 
+import demo
 import environment
+import tasks
+from files import remove_tree
 from instance import Instance, all_instances
 from paths import STACK
 from steps import StackError, say
 
 USAGE = """usage: python3 stack/stack.py COMMAND
+  demo            start the portal with demo content (PORT=… for another port than 5000)
+  ckan ARGS…      the ckan command line of the running demo
   run NAME CMD…   start the services of instance NAME and run CMD with its settings
   up NAME         start the services of instance NAME
-  down [NAME]     stop instance NAME, or all of them
+  down [NAME…]    stop the demo and what a test left, or the instances named
+  remove NAME…    stop instances and remove their data
   status          show the instances and what runs
   clean           stop everything and remove .stack
-  venv            only make the Python environment"""
+  test, unit, lint, format, bench, screenshots, lock: see make help"""
 
 
 def run(name: str, *command: str) -> int:
@@ -40,11 +48,22 @@ def up(name: str) -> int:
 
 
 def down(*names: str) -> int:
-    """Stop instances, all of them when none is named."""
-    for instance in [Instance(name) for name in names] or all_instances():
-        stopped = instance.down()
+    """Stop instances; without a name the demo and what a test left behind."""
+    if not names:
+        return tasks.stop_all()
+    for instance in map(Instance, names):
+        stopped = demo.down() if instance.name == demo.NAME else []
+        stopped += instance.down()
         if stopped:
             say(f"{instance.name}: stopped {', '.join(stopped)}")
+    return 0
+
+
+def remove(*names: str) -> int:
+    """Stop instances and remove their data."""
+    for name in names:
+        down(name)
+        Instance(name).remove()
     return 0
 
 
@@ -58,26 +77,45 @@ def status() -> int:
 
 def clean() -> int:
     """Stop everything and remove `.stack`."""
-    from files import remove_tree  # noqa: PLC0415
-
-    for instance in all_instances():
-        instance.remove()
+    remove(*[instance.name for instance in all_instances()])
     remove_tree(STACK)
     return 0
 
 
+def ckan(*arguments: str) -> int:
+    """Run the ckan command line of the running demo."""
+    return demo.ckan(list(arguments))
+
+
 def venv() -> int:
-    """Make the Python environment."""
+    """Only make the Python environment."""
     environment.ensure()
     return 0
 
 
-COMMANDS = {"run": run, "up": up, "down": down, "status": status, "clean": clean, "venv": venv}
+COMMANDS: dict[str, Callable[..., int]] = {
+    "demo": demo.up,
+    "ckan": ckan,
+    "run": run,
+    "up": up,
+    "down": down,
+    "remove": remove,
+    "status": status,
+    "clean": clean,
+    "venv": venv,
+    "test": tasks.test,
+    "unit": tasks.unit,
+    "lint": tasks.lint,
+    "format": tasks.format_code,
+    "bench": tasks.bench,
+    "screenshots": tasks.screenshots,
+    "lock": tasks.lock,
+}
 
 
 def main(arguments: list[str]) -> int:
     """Run one command; tell problems in a sentence."""
-    if not arguments or arguments[0] not in COMMANDS:
+    if not arguments or not _callable_with(arguments):
         print(USAGE, file=sys.stderr)
         return 0 if arguments[:1] in (["help"], ["-h"], ["--help"]) else 2
     try:
@@ -87,15 +125,29 @@ def main(arguments: list[str]) -> int:
     except KeyboardInterrupt:
         say("Stopped by you; the same command carries on from here.")
         return 130
-    except TypeError:
-        print(USAGE, file=sys.stderr)
-        return 2
     except OSError as error:
-        if error.errno == errno.ENOSPC:
-            say("The disk is full; please make room and run the same command again.")
-        else:
-            say(f"{error.strerror or error} {f'({error.filename})' if error.filename else ''}".strip())
+        say(_sentence(error))
     return 1
+
+
+def _callable_with(arguments: list[str]) -> bool:
+    command = COMMANDS.get(arguments[0])
+    if command is None:
+        return False
+    try:
+        inspect.signature(command).bind(*arguments[1:])
+    except TypeError:
+        return False
+    return True
+
+
+def _sentence(error: OSError) -> str:
+    place = f" ({error.filename})" if error.filename else ""
+    if error.errno in {errno.ENOSPC, errno.EDQUOT}:
+        return f"The disk is full{place}; please make room and run the same command again."
+    if error.errno in {errno.EACCES, errno.EPERM}:
+        return f"This user may not write or read here{place}; was an earlier command run as another user?"
+    return f"{error.strerror or error}{place}."
 
 
 if __name__ == "__main__":
