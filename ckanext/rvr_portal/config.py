@@ -4,7 +4,14 @@ from __future__ import annotations
 
 import ckan.plugins.toolkit as tk
 
-__all__ = ["download_proxy", "http_allow_local", "http_max_bytes", "http_total_timeout", "http_user_agent"]
+__all__ = [
+    "download_proxy",
+    "external_hosts",
+    "http_allow_local",
+    "http_max_bytes",
+    "http_total_timeout",
+    "http_user_agent",
+]
 
 
 def http_allow_local() -> bool:
@@ -33,3 +40,8 @@ def http_user_agent() -> str:
 def download_proxy() -> str | None:
     """CKAN's filtering proxy for downloads, if the site has one."""
     return tk.config.get("ckan.download_proxy") or None
+
+
+def external_hosts() -> list[str]:
+    """Origins outside the portal from which pages may load pictures and data."""
+    return tk.aslist(tk.config["ckanext.rvr_portal.external_hosts"])

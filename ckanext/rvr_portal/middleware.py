@@ -2,8 +2,94 @@
 
 from __future__ import annotations
 
-from ckan.types import CKANApp
+from typing import Any
+from urllib.parse import urlencode
+
+import ckan.plugins.toolkit as tk
+from ckan.common import current_user, request, session
+from ckan.types import CKANApp, Response
+from flask import Flask, current_app
+
+from . import csrf, error_pages
+from .content_policy import allowed_hosts, content_security_policy
+from .domain.query import clean_sort
+
+__all__ = ["harden"]
+
+_HOSTS = "rvr_portal_allowed_hosts"
+_HEADERS = {
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "SAMEORIGIN",
+    "Referrer-Policy": "strict-origin-when-cross-origin",
+    "Permissions-Policy": "camera=(), display-capture=(), geolocation=(self), microphone=(), payment=(), usb=()",
+    "Cross-Origin-Opener-Policy": "same-origin",
+}
 
 
 def harden(app: CKANApp) -> CKANApp:
+    """Protect forms, set headers for caches and browsers, and give errors a page of their own."""
+    flask_app: Flask = getattr(app, "_wsgi_app", app)  # type: ignore[assignment]
+    csrf.protect(app)
+    flask_app.before_request(_clean_address)
+    # later registered functions run earlier: CKAN's own header function sees what is set here
+    flask_app.after_request(_cache_headers)
+    flask_app.after_request(_security_headers)
+    flask_app.extensions[_HOSTS] = allowed_hosts()
+    # the page of an organisation fails without it when a search is refused
+    flask_app.jinja_env.globals.setdefault("search_facets", {})
+    error_pages.register(flask_app)
     return app
+
+
+def _clean_address() -> Any:
+    """An unreadable sort order in an address is left out: CKAN's list pages fail on it."""
+    sort = request.args.get("sort")
+    if sort is None or request.method not in ("GET", "HEAD") or (request.endpoint or "").startswith("api."):
+        return None
+    cleaned = clean_sort(sort)
+    if not sort or sort in ("rank", "none") or cleaned and _parts(cleaned) == _parts(sort):
+        return None
+    arguments = [(name, value) for name, value in request.args.items(multi=True) if name != "sort"]
+    if cleaned:
+        arguments.append(("sort", cleaned))
+    return tk.redirect_to(_with_arguments(arguments))
+
+
+def _parts(sort: str) -> list[str]:
+    return [" ".join(part.split()).lower() for part in sort.split(",")]
+
+
+def _with_arguments(arguments: list[tuple[str, str]]) -> str:
+    path = tk.h.current_url().partition("?")[0]
+    return f"{path}?{urlencode(arguments)}" if arguments else path
+
+
+def _cache_headers(response: Response) -> Response:
+    """What a member sees never reaches a shared cache, and a fragment never takes the place of its page."""
+    if _is_static(response):
+        return response
+    response.vary.update(("HX-Request", tk.config["apitoken_header_name"], "Cookie"))
+    if current_user.is_authenticated or getattr(session, "modified", False):
+        request.environ["__no_cache__"] = True  # CKAN then says "private"
+    return response
+
+
+def _security_headers(response: Response) -> Response:
+    for name, value in _HEADERS.items():
+        response.headers.setdefault(name, value)
+    if not current_app.debug:
+        endpoint = "" if response.status_code >= 400 else request.endpoint or ""
+        policy = content_security_policy(
+            endpoint,
+            response.mimetype or "",
+            logged_in=bool(current_user.is_authenticated),
+            hosts=current_app.extensions[_HOSTS],
+        )
+        response.headers.setdefault("Content-Security-Policy", policy)
+    if request.is_secure or str(tk.config["ckan.site_url"]).startswith("https:"):
+        response.headers.setdefault("Strict-Transport-Security", "max-age=31536000")
+    return response
+
+
+def _is_static(response: Response) -> bool:
+    return request.endpoint in ("static", "webassets.index") and response.status_code < 400

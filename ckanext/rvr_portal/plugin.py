@@ -14,9 +14,10 @@ from ckan.types import CKANApp
 from . import facets, index, measures, middleware, search, startup
 from .domain.measure import Measure
 from .interfaces import IRvrMeasures
+from .logic import action
 
 
-@tk.blanket.actions
+@tk.blanket.actions(action.get_actions)
 @tk.blanket.auth_functions
 @tk.blanket.blueprints
 @tk.blanket.cli

@@ -2,8 +2,80 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
+
+import ckan.plugins.toolkit as tk
+from ckan.common import request
+from ckan.lib.search.query import QUERY_FIELDS
+from flask import has_request_context
+
+from .domain.query import clean_sort, escape_phrase, has_foreign_function, plain_fields, readable_query
+
+__all__ = ["before_dataset_search"]
+
+# Titles and texts by German word stems ("Radwege" finds "Radweg"), beside CKAN's own fields
+SEARCH_FIELDS = f"{QUERY_FIELDS} rvr_text_de^2"
+MAX_START = 1_000_000
+_PARSERS = frozenset({"dismax", "edismax", "lucene"})
+_SWITCHES = ("include_private", "include_drafts", "include_deleted", "use_default_schema")
+_PARAMETER = re.compile(r"[\w.\-]+\Z")
 
 
 def before_dataset_search(search_params: dict[str, Any]) -> dict[str, Any]:
+    """Make the question readable for Solr, and keep it from telling about datasets the asker may not see."""
+    search_params["q"] = readable_query(search_params.get("q"))
+    search_params.setdefault("qf", SEARCH_FIELDS)
+    search_params["wt"] = "json"
+    _limit(search_params)
+    _check(search_params)
+    if search_params.get("sort") not in (None, "rank"):
+        search_params["sort"] = clean_sort(search_params["sort"])
+    if search_params.get("fq") and has_request_context():
+        search_params["fq"] = _escape_facets(search_params["fq"])
     return search_params
+
+
+def _limit(params: dict[str, Any]) -> None:
+    # with 0, Solr lists the values of documents that are not in the result
+    params["facet.mincount"] = max(1, _number(params.get("facet.mincount"), 1))
+    params["start"] = min(MAX_START, max(0, _number(params.get("start"), 0)))
+
+
+def _number(value: Any, default: int) -> int:
+    try:
+        return int(value)
+    except (TypeError, ValueError):
+        return default
+
+
+def _check(params: dict[str, Any]) -> None:
+    if params.get("fl"):
+        names = plain_fields(params["fl"])
+        if names is None:
+            raise tk.ValidationError({"fl": [tk._("Only names of fields are allowed here.")]})
+        params["fl"] = names
+    if params.get("defType", "dismax") not in _PARSERS:
+        raise tk.ValidationError({"defType": [tk._("This way of reading a query is not allowed here.")]})
+    for name in ("bf", "boost", "qf", "mm"):
+        if has_foreign_function(str(params.get(name) or "")):
+            raise tk.ValidationError({name: [tk._("This function is not allowed here.")]})
+    for name in _SWITCHES:
+        if name in params:
+            try:
+                params[name] = tk.asbool(params[name])
+            except ValueError:
+                raise tk.ValidationError({name: [tk._("Please write “true” or “false”.")]}) from None
+
+
+def _escape_facets(fq: str) -> str:
+    """CKAN's list pages put the values of a page's address between quotes as they are; do it properly here."""
+    if (request.endpoint or "").startswith("api."):
+        return fq
+    for name, value in request.args.items(multi=True):
+        raw = f'{name}:"{value}"'
+        if not _PARAMETER.match(name):
+            fq = fq.replace(raw, "")
+        elif '"' in value or "\\" in value:
+            fq = fq.replace(raw, f'{name}:"{escape_phrase(value)}"')
+    return fq

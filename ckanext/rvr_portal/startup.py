@@ -2,12 +2,45 @@
 
 from __future__ import annotations
 
+import ckan.plugins.toolkit as tk
 from ckan.common import CKANConfig
+from ckan.exceptions import CkanConfigurationException
+
+from . import mail
+from .domain.plugin_order import problem_with_order, problem_with_profiles, problem_with_schemas
+
+__all__ = ["check", "set_defaults"]
+
+_SCHEMAS = {
+    "rvr_portal": "ckanext.rvr_portal:schemas/dataset.yaml",
+    "rvr_smartcity": "ckanext.rvr_smartcity:schemas/smart_city_project.yaml",
+}
 
 
 def set_defaults(config: CKANConfig) -> None:
     """Settings of CKAN that this portal fixes, unless the site's own file says otherwise."""
+    # CKAN sends the word "None" otherwise: the cookie then goes along with posts from any other site
+    if str(config.get("REMEMBER_COOKIE_SAMESITE") or "None") == "None":
+        config["REMEMBER_COOKIE_SAMESITE"] = "Lax"
+    if str(config.get("ckan.site_url") or "").startswith("https:"):
+        if config.get("SESSION_COOKIE_SECURE") is None:
+            config["SESSION_COOKIE_SECURE"] = True
+        if config["SESSION_COOKIE_SECURE"]:
+            config["REMEMBER_COOKIE_SECURE"] = True
+    mail.verify_certificates()
 
 
 def check(config: CKANConfig) -> None:
-    """Stop with a sentence when the plugin order cannot work."""
+    """Stop with a sentence when plugin order or settings cannot work."""
+    plugins = tk.aslist(config.get("ckan.plugins"))
+    problem = (
+        problem_with_order(plugins)
+        or problem_with_profiles(tk.aslist(config.get("ckanext.dcat.rdf.profiles")))
+        or problem_with_schemas(
+            plugins,
+            tk.aslist(config.get("scheming.dataset_schemas")),
+            [schema for plugin, schema in _SCHEMAS.items() if plugin in plugins],
+        )
+    )
+    if problem:
+        raise CkanConfigurationException(problem)

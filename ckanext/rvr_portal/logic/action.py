@@ -1,5 +1,69 @@
-"""."""
+"""Actions of the portal: CKAN's own, hardened."""
 
 from __future__ import annotations
 
-__all__: list[str] = []
+from typing import Any
+
+import ckan.plugins as p
+
+from .hardening import (
+    as_if_unknown,
+    member_list,
+    package_search,
+    tag_autocomplete,
+    tag_list,
+    tag_search,
+    tag_show,
+)
+
+__all__ = ["member_list", "package_search", "tag_autocomplete", "tag_list", "tag_search", "tag_show"]
+
+# action: what its parameter is the id of, the parameter
+_READING = {
+    "": {
+        "package_show": ("package", "id"),
+        "package_relationships_list": ("package", "id"),
+        "package_collaborator_list": ("package", "id"),
+        "resource_show": ("resource", "id"),
+        "resource_view_list": ("resource", "id"),
+        "resource_view_show": ("view", "id"),
+    },
+    "activity": {"package_activity_list": ("package", "id")},
+    "datastore": {"datastore_search": ("resource", "resource_id"), "datastore_info": ("resource", "id")},
+    "dcat": {"dcat_dataset_show": ("package", "id")},
+}
+_WRITING = {
+    "": {
+        "package_update": ("package", "id"),
+        "package_patch": ("package", "id"),
+        "package_delete": ("package", "id"),
+        "package_resource_reorder": ("package", "id"),
+        "package_owner_org_update": ("package", "id"),
+        "dataset_purge": ("package", "id"),
+        "resource_create": ("package", "package_id"),
+        "resource_update": ("resource", "id"),
+        "resource_patch": ("resource", "id"),
+        "resource_delete": ("resource", "id"),
+        "resource_view_create": ("resource", "resource_id"),
+        "resource_view_reorder": ("resource", "id"),
+        "resource_view_update": ("view", "id"),
+        "resource_view_delete": ("view", "id"),
+    },
+    "datastore": {
+        "datastore_create": ("resource", "resource_id"),
+        "datastore_upsert": ("resource", "resource_id"),
+        "datastore_delete": ("resource", "resource_id"),
+    },
+}
+
+
+def get_actions() -> dict[str, Any]:
+    """All actions of this module, and the chained ones for those plugins that are there."""
+    actions: dict[str, Any] = {name: globals()[name] for name in __all__}
+    for table, reads in ((_READING, True), (_WRITING, False)):
+        for plugin, entries in table.items():
+            if plugin and not p.plugin_loaded(plugin):
+                continue
+            actions |= {name: as_if_unknown(kind, key, reads=reads) for name, (kind, key) in entries.items()}
+    actions["dataset_follower_count"] = as_if_unknown("package", "id", reads=True, also_found=True)
+    return actions

@@ -1,0 +1,67 @@
+"""What a page of the portal may load and run: everything from here, nothing from elsewhere.
+
+CKAN's classic theme has inline handlers in the forms for members and inline scripts in the previews of resources;
+only there inline scripts are allowed. Public pages run scripts from files only.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+from urllib.parse import urlsplit
+
+import ckan.plugins.toolkit as tk
+
+from . import config
+
+__all__ = ["allowed_hosts", "content_security_policy"]
+
+_TILES = "ckanext.spatial.common_map.custom_url"
+_PREVIEWS = re.compile(r"(?:_resource|^resource)\.(?:view|edit_view)$|^datatablesview\.")
+_FILES = re.compile(r"(?:_resource|^resource)\.download$|^(?:static|webassets\.index)$")
+_ACTIVE_TYPES = frozenset({"text/html", "application/xhtml+xml", "image/svg+xml", "text/xml", "application/xml"})
+_SANDBOX = "default-src 'none'; style-src 'unsafe-inline'; img-src 'self' data:; sandbox; frame-ancestors 'self'"
+
+
+def content_security_policy(endpoint: str, media_type: str, *, logged_in: bool, hosts: str) -> str:
+    """The Content-Security-Policy of an answer of `endpoint`; `hosts` are origins for pictures and map data."""
+    if _FILES.search(endpoint) and media_type in _ACTIVE_TYPES:
+        return _SANDBOX  # an uploaded page or drawing is shown, but runs nothing in the portal's name
+    scripts = "'self'"
+    if logged_in or _PREVIEWS.search(endpoint):
+        scripts += " 'unsafe-inline'"
+    if logged_in and endpoint.startswith(("user.", "activity.", "tabledesigner")):
+        scripts += " 'unsafe-eval'"  # hx-on attributes of the list of API tokens
+    return _policy(scripts, hosts)
+
+
+def allowed_hosts() -> str:
+    """Origins of map tiles (`https://{s}.tiles.example/…` allows all its subdomains) and of the setting."""
+    hosts: list[str] = []
+    for address in (tk.config[_TILES] if _TILES in tk.config else "", *config.external_hosts()):
+        parts = urlsplit(str(address or "").strip())
+        if parts.scheme in ("http", "https") and parts.netloc:
+            hosts.append(f"{parts.scheme}://{re.sub(r'^{[^}]*}', '*', parts.netloc)}")
+    return " ".join(host for host in dict.fromkeys(hosts) if re.fullmatch(r"https?://[\w.*:\-\[\]]+", host))
+
+
+@functools.lru_cache(maxsize=32)
+def _policy(scripts: str, hosts: str) -> str:
+    images = " ".join(part for part in ("'self' data: blob:", hosts) if part)
+    connect = " ".join(part for part in ("'self'", hosts) if part)
+    return "; ".join(
+        (
+            "default-src 'self'",
+            f"script-src {scripts}",
+            "style-src 'self' 'unsafe-inline'",
+            f"img-src {images}",
+            f"connect-src {connect}",
+            "font-src 'self' data:",
+            "frame-src 'self'",
+            "worker-src 'self' blob:",
+            "object-src 'none'",
+            "base-uri 'self'",
+            "form-action 'self'",
+            "frame-ancestors 'self'",
+        )
+    )
