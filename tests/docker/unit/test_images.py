@@ -1,0 +1,174 @@
+"""The production files hold together: what they name exists, nothing is floating, open or secret."""
+
+import importlib.metadata
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import yaml
+
+ROOT = Path(__file__).parents[3]
+DOCKER = ROOT / "docker"
+DOCKERFILES = sorted(DOCKER.glob("*/Dockerfile"))
+COMPOSE = yaml.safe_load((DOCKER / "docker-compose.yml").read_text(encoding="utf-8"))
+SERVICES = COMPOSE["services"]
+
+
+def instructions(path: Path) -> list[tuple[str, str]]:
+    """(INSTRUCTION, rest) pairs with continued lines joined and comments dropped."""
+    lines = [line for line in path.read_text(encoding="utf-8").splitlines() if not line.lstrip().startswith("#")]
+    joined = re.sub(r"\\\n", " ", "\n".join(lines))
+    return [tuple(line.split(None, 1)) for line in joined.splitlines() if line.strip()]
+
+
+def locked_commands() -> set[str]:
+    """Console commands that the locked packages bring along."""
+    names = re.findall(r"^([A-Za-z0-9._-]+)==", (ROOT / "requirements.lock").read_text(encoding="utf-8"), re.MULTILINE)
+    found = set()
+    for name in names:
+        try:
+            distribution = importlib.metadata.distribution(name)
+        except importlib.metadata.PackageNotFoundError:
+            continue
+        found |= {point.name for point in distribution.entry_points if point.group == "console_scripts"}
+    return found
+
+
+@pytest.mark.parametrize("path", DOCKERFILES, ids=lambda path: path.parent.name)
+def test_every_copied_path_is_in_the_repository_and_reaches_the_build(path):
+    allowed = [line[1:] for line in (ROOT / ".dockerignore").read_text().splitlines() if line.startswith("!")]
+    sources = [
+        source
+        for instruction, rest in instructions(path)
+        if instruction == "COPY" and "--from=" not in rest
+        for source in [word for word in rest.split() if not word.startswith("--")][:-1]
+    ]
+    assert sources
+    for source in sources:
+        assert (ROOT / source).exists(), source
+        assert any(source == entry or source.startswith(f"{entry}/") for entry in allowed), source
+
+
+@pytest.mark.parametrize("path", DOCKERFILES, ids=lambda path: path.parent.name)
+def test_base_images_are_pinned_and_the_last_user_is_nobody_special(path):
+    given = instructions(path)
+    for instruction, rest in given:
+        if instruction == "FROM":
+            image = rest.split()[0]
+            assert re.search(r":\d+\.\d+[\w.-]*$", image), image
+            assert "latest" not in image
+    users = [rest.strip() for instruction, rest in given if instruction == "USER"]
+    assert users and users[-1] not in {"root", "0"}
+    assert any(instruction == "HEALTHCHECK" for instruction, _ in given)
+
+
+@pytest.mark.parametrize("path", DOCKERFILES, ids=lambda path: path.parent.name)
+def test_package_lists_do_not_stay_in_the_image(path):
+    for instruction, rest in instructions(path):
+        if instruction == "RUN" and "apt-get install" in rest:
+            assert "--no-install-recommends" in rest and "rm -rf /var/lib/apt/lists" in rest
+
+
+def test_the_image_s_programs_are_where_the_dockerfile_calls_them():
+    portal = (DOCKER / "portal" / "Dockerfile").read_text(encoding="utf-8")
+    for name in re.findall(r"/opt/portal-image/(\w+\.py)", portal):
+        assert (DOCKER / "portal" / name).exists()
+    for script in DOCKER.glob("*/*.sh"):
+        assert os.access(script, os.X_OK), script
+
+
+def test_the_commands_of_the_roles_are_in_the_locked_packages():
+    sys.path.insert(0, str(DOCKER / "portal"))
+    import entrypoint
+
+    commands = {entrypoint.WEB[0], entrypoint.WORKER[0], *(command[0] for command in entrypoint.commands_of_init())}
+    assert commands <= locked_commands()
+
+
+def test_every_compose_service_is_healthy_restarted_and_pinned():
+    for name, service in SERVICES.items():
+        assert re.search(r":\d+\.\d+", service["image"]), name
+        assert service["restart"] == ("no" if name == "init" else "unless-stopped")
+        assert service["security_opt"] == ["no-new-privileges:true"]
+        if "build" not in service:
+            assert "healthcheck" in service, name
+
+
+def test_every_file_and_secret_and_volume_named_by_compose_is_declared():
+    for name, service in SERVICES.items():
+        if "build" in service:
+            context = DOCKER / service["build"]["context"]
+            assert (context / service["build"]["dockerfile"]).exists(), name
+        assert set(service.get("secrets", [])) <= set(COMPOSE["secrets"])
+        for volume in service.get("volumes", []):
+            source = volume.split(":")[0]
+            assert (DOCKER / source).exists() if source.startswith(".") else source in COMPOSE["volumes"], volume
+        assert set(service.get("depends_on", {})) <= set(SERVICES)
+        assert set(service["networks"]) <= set(COMPOSE["networks"])
+
+
+def test_only_nginx_is_published_and_the_stores_have_no_way_out():
+    assert [name for name, service in SERVICES.items() if "ports" in service] == ["nginx"]
+    assert COMPOSE["networks"]["inside"]["internal"] is True
+    for name in ("postgres", "redis", "solr"):
+        assert SERVICES[name]["networks"] == ["inside"]
+
+
+def test_the_secrets_that_are_made_are_the_ones_compose_mounts(tmp_path):
+    sys.path.insert(0, str(DOCKER))
+    import make_secrets
+
+    made = make_secrets.make(tmp_path / "secrets")
+    files = {Path(entry["file"]).name for entry in COMPOSE["secrets"].values()}
+    assert set(made) == files - {"tls_certificate", "tls_key"}
+    first = {name: (tmp_path / "secrets" / name).read_text() for name in made}
+    assert len(set(first.values())) == len(made) and min(map(len, first.values())) >= 48
+    assert (tmp_path / "secrets").stat().st_mode & 0o777 == 0o700
+    assert make_secrets.make(tmp_path / "secrets") == []
+
+
+def test_no_secret_and_no_default_password_is_in_the_files():
+    suspicious = re.compile(r"(?i)(password|secret|token)\w*\s*[:=]\s*['\"]?[A-Za-z0-9+/]{8,}['\"]?\s*$", re.MULTILINE)
+    for path in DOCKER.rglob("*"):
+        if path.is_file() and path.suffix in {".yml", ".sh", ".conf", ""} and "secrets" not in path.parts:
+            assert not suspicious.search(path.read_text(encoding="utf-8")), path
+    ignored = (ROOT / ".gitignore").read_text(encoding="utf-8").splitlines()
+    assert "/docker/secrets/" in ignored
+
+
+def test_shell_scripts_parse():
+    for script in DOCKER.glob("*/*.sh"):
+        subprocess.run(["bash", "-n", str(script)], check=True)
+
+
+def test_nginx_sends_its_headers_also_where_a_block_adds_one():
+    text = (DOCKER / "nginx" / "portal.conf").read_text(encoding="utf-8")
+    blocks = re.findall(r"location [^{]+\{[^}]+\}", text)
+    for block in blocks:
+        if "add_header" in block:
+            assert "headers.conf" in block
+    headers = (DOCKER / "nginx" / "headers.conf").read_text(encoding="utf-8")
+    for name in ("Strict-Transport-Security", "X-Content-Type-Options", "Content-Security-Policy", "Referrer-Policy"):
+        assert name in headers
+    assert text.count("{") == text.count("}")
+    assert "proxy_cache" not in text.replace("proxy_cache_control", "")
+
+
+def test_answers_for_people_who_are_logged_in_are_not_cached():
+    text = (DOCKER / "nginx" / "portal.conf").read_text(encoding="utf-8")
+    asked = re.search(r'map "([^"]+)" \$portal_cache_control', text)[1]
+    assert {"$cookie_ckan", "$cookie_remember_token", "$http_authorization"} <= set(re.findall(r"\$\w+", asked))
+
+
+def test_compose_accepts_its_file():
+    docker = shutil.which("docker")
+    if not docker or subprocess.run([docker, "compose", "version"], capture_output=True).returncode:
+        pytest.skip("docker compose is not installed here")
+    environment = os.environ | {"PORTAL_SITE_URL": "https://opendata.example.org"}
+    command = [docker, "compose", "-f", str(DOCKER / "docker-compose.yml"), "config", "--quiet"]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
