@@ -50,7 +50,7 @@ class Tile:
 
     @property
     def is_empty(self) -> bool:
-        return not self.measure.n_records
+        return not any(row.value for row in self.measure.rows)
 
     @property
     def rows(self) -> tuple[MeasureRow, ...]:

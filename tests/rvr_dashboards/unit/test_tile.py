@@ -39,7 +39,7 @@ def tile(*rows: tuple[str, int], spec: str = "mitglieder", total: int | None = N
 
 def test_the_sentence_names_the_total_and_the_largest():
     assert tile(("Dortmund", 1310), ("Bochum", 20), ("Hagen", 0)).sentence == (
-        "1.330 Datensätze aus 2 Häusern; die meisten, 1.310, stellt Dortmund bereit."
+        "1.330 Datensätze von 2 Herausgebern; die meisten, 1.310, stellt Dortmund bereit."
     )
 
 
