@@ -133,10 +133,10 @@
       map.fitBounds(bounds, { padding: [4, 4], animate: false });
     }
 
+    showAll();
     layer.addTo(map);
     map.on("zoomend", draw);
     map.on("zoomend resize", fitNames);
-    showAll();
     draw();
     fitNames();
     map.on("popupopen", function (event) {
