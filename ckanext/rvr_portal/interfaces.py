@@ -35,6 +35,10 @@ class IRvrPages(Interface):
         """Templates of sections for the front page, in reading order."""
         return []
 
+    def get_rvr_front_numbers(self) -> list[tuple[int, str, str]]:
+        """Numbers for the front page as (value, what it counts in the reader's language, address of exactly that list)."""
+        return []
+
 
 class IRvrTiles(Interface):
     """Put further tiles on dashboard pages."""
@@ -45,8 +49,4 @@ class IRvrTiles(Interface):
         Such a file names the page it belongs to and lists tiles, written as in rvr_dashboards' own files. It is checked
         at start-up. A tile whose measure no plugin offers does not appear.
         """
-        return []
-
-    def get_rvr_front_numbers(self) -> list[tuple[int, str, str]]:
-        """Numbers for the front page as (value, what it counts in the reader's language, address of exactly that list)."""
         return []
