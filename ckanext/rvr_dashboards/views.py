@@ -48,7 +48,7 @@ def tile(name: str, tile_id: str, form: str) -> flask.Response:
         tk.abort(404, tk._("There is no such tile."))
     if not isinstance(found, Tile):
         tk.abort(503, tk._("The numbers cannot be counted at the moment. Please try again in a few minutes."))
-    response = flask.make_response(_body(found, form, name))
+    response = flask.make_response(_body(found, form))
     response.headers["Content-Type"] = _TYPES[form]
     disposition = "attachment" if form == "csv" else "inline"
     response.headers["Content-Disposition"] = f'{disposition}; filename="{name}-{tile_id}.{form}"'
@@ -68,9 +68,10 @@ def _page(name: str) -> PageSpec:
     return page
 
 
-def _body(found: Tile, form: str, name: str) -> bytes:
+def _body(found: Tile, form: str) -> bytes:
     if form == "csv":
-        return export.to_csv(found, export.csv_headings(tk._, found), _absolute)
+        headings = (tk._("Key"), found.category, tk._("Number"), tk._("Unit"), tk._("As of"), tk._("List"))
+        return export.to_csv(found, headings, _absolute)
     if form == "json":
         return json.dumps(export.to_json(found, _absolute), ensure_ascii=False, indent=1).encode()
     drawing = picture.layout(found, _source_line(found))

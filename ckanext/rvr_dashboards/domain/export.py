@@ -12,15 +12,10 @@ from typing import Any
 
 from .tile import Tile
 
-__all__ = ["csv_headings", "fingerprint", "to_csv", "to_json"]
+__all__ = ["fingerprint", "to_csv", "to_json"]
 
 BOM = "\ufeff"
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
-
-
-def csv_headings(translate: Callable[[str], str], tile: Tile) -> tuple[str, ...]:
-    """Headings of the columns of a tile's CSV file."""
-    return (translate("Key"), tile.category, translate("Number"), translate("Unit"), translate("As of"), translate("List"))
 
 
 def to_csv(tile: Tile, headings: tuple[str, ...], absolute: Callable[[str], str]) -> bytes:
