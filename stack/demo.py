@@ -10,7 +10,7 @@ from files import read_json
 from instance import Instance
 from paths import BIN, ROOT
 from processes import running_pid, stop
-from steps import StackError, in_parallel, say
+from steps import StackError, in_parallel, say, step
 from web import Web, Worker
 
 NAME = "demo"
@@ -26,8 +26,13 @@ def up() -> int:
     web.check_port()
     say("Starting the portal")
     instance.up(wait_for_solr=False)
+    if web.outdated():
+        web.stop()
+        worker.stop()
     web.launch()
-    in_parallel(("Solr ready", instance.solr.wait), ("first page served", web.wait))
+    in_parallel(("Solr ready", instance.solr.wait), ("web server ready", web.wait))
+    with step("first page served"):
+        web.serve_first_page()
     served = time.monotonic() - start
     worker.launch()
     _load(instance)

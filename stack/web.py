@@ -7,10 +7,13 @@ import urllib.request
 
 from instance import Instance
 from paths import BIN, ROOT
-from processes import last_lines, port_is_free, running_pid, start_background, stop, wait_for
+from processes import last_lines, port_answers, port_is_free, running_pid, start_background, stop, wait_for
 from steps import StackError
 
 _SECONDS_TO_START = 90
+_TRIES = 5
+_OK = 200
+_CODE = {".py", ".yaml", ".yml", ".html", ".mo", ".csv"}
 
 
 class Web:
@@ -46,14 +49,31 @@ class Web:
         start_background(command, log=self.log, pid_file=self._pid_file, env=environment, cwd=ROOT / "stack")
 
     def wait(self) -> None:
-        """Wait until the front page is served."""
-        wait_for(lambda: self._status() == 200 or not self.running(), _SECONDS_TO_START, pause=0.2)
-        status = self._status()
-        if status != 200:
+        """Wait until the server accepts connections."""
+        port = self.instance.port("web")
+        wait_for(lambda: port_answers(port) or not self.running(), _SECONDS_TO_START, pause=0.1)
+        if not self.running() or not port_answers(port):
+            raise StackError(f"The web server did not start; its log {self.log} ends:\n{last_lines(self.log)}")
+
+    def serve_first_page(self) -> None:
+        """Fetch the front page; a few tries, as the last service may just be getting ready."""
+        statuses: list[int] = []
+        while len(statuses) < _TRIES and _OK not in statuses:
+            statuses.append(self._status())
+        if _OK not in statuses:
             raise StackError(
-                f"The web server answers {status or 'nothing'} at {self.instance.site_url}; its log {self.log} ends:\n"
-                + last_lines(self.log)
+                f"The front page at {self.instance.site_url} answers {statuses[-1] or 'nothing'}; "
+                f"the log {self.log} ends:\n{last_lines(self.log)}"
             )
+
+    def outdated(self) -> bool:
+        """Tell whether code, templates or settings are newer than the running server."""
+        try:
+            started = self._pid_file.stat().st_mtime
+        except OSError:
+            return False
+        files = [path for path in (ROOT / "ckanext").rglob("*") if path.suffix in _CODE]
+        return any(path.stat().st_mtime > started for path in [*files, ROOT / "stack" / "settings.ini"])
 
     def stop(self) -> bool:
         """Stop the web server; tell whether it ran."""
