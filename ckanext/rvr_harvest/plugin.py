@@ -1,16 +1,62 @@
+"""Nightly sync of member portals, inside ckanext-harvest's frame."""
+
 from __future__ import annotations
+
+from typing import Any
 
 import ckan.plugins as p
 import ckan.plugins.toolkit as tk
 from ckan.common import CKANConfig
 from ckan.lib.plugins import DefaultTranslation
+from ckan.types import Context
+
+from ckanext.harvest.interfaces import IHarvester
+
+from . import harvester, hiding
+from .exceptions import AlreadyRunningError
 
 
+@tk.blanket.actions
+@tk.blanket.auth_functions
+@tk.blanket.blueprints
+@tk.blanket.cli
+@tk.blanket.config_declarations
+@tk.blanket.helpers
 class RvrHarvestPlugin(p.SingletonPlugin, DefaultTranslation):
     p.implements(p.IConfigurer)
+    p.implements(p.IPackageController, inherit=True)
     p.implements(p.ITranslation)
+    p.implements(IHarvester, inherit=True)
 
     # IConfigurer
     def update_config(self, config: CKANConfig) -> None:
         tk.add_template_directory(config, "templates")
-        tk.add_resource("assets", "rvr_harvest")
+
+    # IPackageController
+    def after_dataset_show(self, context: Context, pkg_dict: dict[str, Any]) -> None:
+        if pkg_dict.get("type") == "harvest":
+            hiding.show_config(context, pkg_dict)
+
+    def before_dataset_index(self, pkg_dict: dict[str, Any]) -> dict[str, Any]:
+        return hiding.clean_document(pkg_dict) if pkg_dict.get("dataset_type") == "harvest" else pkg_dict
+
+    # IHarvester
+    def info(self) -> dict[str, str]:
+        return harvester.info()
+
+    def validate_config(self, config: str | None) -> str | None:
+        return harvester.validate_config(config)
+
+    def gather_stage(self, harvest_job: Any) -> list[str]:
+        """Runs the whole pipeline; nothing is left for the other stages."""
+        try:
+            harvester.run_job(harvest_job)
+        except AlreadyRunningError:
+            pass
+        return []
+
+    def fetch_stage(self, harvest_object: Any) -> bool:
+        return True
+
+    def import_stage(self, harvest_object: Any) -> bool:
+        return True

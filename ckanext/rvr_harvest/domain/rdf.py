@@ -1,0 +1,242 @@
+"""From the bytes of an answer to an RDF graph, or to a sentence that says why not."""
+
+from __future__ import annotations
+
+import json
+import logging
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+from xml.sax import SAXException
+
+from rdflib import Graph
+from rdflib.exceptions import ParserError
+from rdflib.plugin import PluginException
+
+from .sentence import Sentence
+
+__all__ = ["NotRdfError", "parse", "sniff"]
+
+_FORMATS = {
+    "application/rdf+xml": "xml",
+    "application/ld+json": "json-ld",
+    "text/turtle": "turtle",
+    "application/x-turtle": "turtle",
+    "text/n3": "n3",
+    "text/rdf+n3": "n3",
+    "application/n-triples": "nt",
+}
+_HTML = re.compile(
+    r"\s*(?:<!--.*?-->\s*|<\?xml[^>]*\?>\s*)*(?:<!doctype\s+html|<html\b)",
+    re.IGNORECASE | re.DOTALL,
+)
+_TURTLE = re.compile(
+    r"\s*(?:#[^\n]*\n\s*)*(?:@prefix|@base|prefix\s|base\s|<[^>\s]*>\s+(?:a\s|<)|_:\w|\[)",
+    re.IGNORECASE,
+)
+_XML_ENCODING = re.compile(rb"""<\?xml[^>]*?encoding\s*=\s*["']([\w.-]+)["']""")
+_XML_DECLARATION = re.compile(r"\s*<\?xml[^>]*\?>")
+_DOCTYPE = re.compile(r"<!DOCTYPE\b", re.IGNORECASE)
+_ENTITY = re.compile(
+    r"""<!ENTITY\s+(%\s+)?[^\s>]+\s+(?:(SYSTEM|PUBLIC)\b|"([^"]*)"|'([^']*)')""",
+    re.IGNORECASE,
+)
+_BOMS = (
+    (b"\xef\xbb\xbf", "utf-8-sig"),
+    (b"\xff\xfe", "utf-16"),
+    (b"\xfe\xff", "utf-16"),
+)
+
+
+class NotRdfError(Exception):
+    """The answer is no RDF that may be read. `sentence` says so to people, `detail` to the log."""
+
+    def __init__(self, sentence: Sentence, detail: str = "") -> None:
+        super().__init__(detail or sentence.en)
+        self.sentence = sentence
+        self.detail = detail
+
+
+def sniff(media_type: str, text: str) -> str:
+    """Name of the format for rdflib, from the media type and, if that says nothing, from the text itself.
+
+    :raises NotRdfError: it is nothing of the kind
+    """
+    if not text.strip():
+        raise NotRdfError(
+            Sentence(
+                "Die Quelle hat eine leere Antwort geschickt.",
+                "The source sent an empty answer.",
+            )
+        )
+    if media_type in ("text/html", "application/xhtml+xml") or _HTML.match(text[:4000]):
+        raise NotRdfError(
+            Sentence(
+                "Die Quelle hat eine Webseite (HTML) statt eines Katalogs geschickt.",
+                "The source sent a web page (HTML) instead of a catalogue.",
+            )
+        )
+    start = text.lstrip()[:1]
+    known = _FORMATS.get(media_type)
+    # servers call many things by the wrong name: believe the text where it is plain
+    if start == "{" or (start == "[" and (known == "json-ld" or _is_json(text))):
+        return "json-ld"
+    if start == "<" and (text.lstrip()[:5].lower() == "<?xml" or "rdf:RDF" in text[:20_000]):
+        return "xml"
+    if known:
+        return known
+    if _TURTLE.match(text[:20_000]):
+        return "turtle"
+    if start == "<":
+        return "xml"
+    raise NotRdfError(
+        Sentence(
+            "Die Antwort der Quelle ist kein RDF (weder RDF/XML noch Turtle noch JSON-LD).",
+            "The answer of the source is no RDF (neither RDF/XML nor Turtle nor JSON-LD).",
+        )
+    )
+
+
+def parse(body: bytes, media_type: str, url: str, charset: str | None = None) -> Graph:
+    """The graph of one answer; nothing outside of it is ever fetched.
+
+    :raises NotRdfError: no RDF, broken RDF, or RDF that reaches for other files
+    """
+    text = _decode(body, charset)
+    kind = sniff(media_type, text)
+    graph = Graph(bind_namespaces="none")
+    if kind == "xml":
+        text = _checked_xml(text)
+    elif kind == "json-ld":
+        text = _checked_json(text)
+    try:
+        with _quiet():
+            graph.parse(data=text, format=kind, publicID=url)
+    except NotRdfError:
+        raise
+    except (SAXException, SyntaxError, ParserError, PluginException) as error:
+        raise NotRdfError(
+            Sentence(
+                f"Das RDF der Quelle ist fehlerhaft oder abgeschnitten{_where(error)}.",
+                f"The RDF of the source is faulty or cut off{_where(error)}.",
+            ),
+            repr(error),
+        ) from error
+    except Exception as error:  # rdflib's parsers let out whatever their code trips over (KeyError, AssertionError, …)
+        raise NotRdfError(
+            Sentence("Das RDF der Quelle ist fehlerhaft.", "The RDF of the source is faulty."),
+            repr(error),
+        ) from error
+    return graph
+
+
+def _decode(body: bytes, charset: str | None) -> str:
+    for bom, name in _BOMS:
+        if body.startswith(bom):
+            return body.decode(name, "replace")
+    declared = _XML_ENCODING.search(body[:200])
+    names = [declared[1].decode("ascii", "replace")] if declared else []
+    names += ["utf-8", charset or "", "cp1252"]
+    for name in filter(None, names):
+        try:
+            return body.decode(name)
+        except (UnicodeDecodeError, LookupError):
+            continue
+    return body.decode("utf-8", "replace")
+
+
+def _is_json(text: str) -> bool:
+    try:
+        json.loads(text)
+    except ValueError:
+        return False
+    return True
+
+
+def _checked_xml(text: str) -> str:
+    """Without a declaration of encoding (it is text by now) and without entities that grow or reach outside."""
+    if _DOCTYPE.search(text):
+        for entity in _ENTITY.finditer(text):
+            parameter, outside, double, single = entity.groups()
+            if parameter or outside or "&" in (double or single or "") or "%" in (double or single or ""):
+                raise NotRdfError(
+                    Sentence(
+                        "Das RDF der Quelle enthält Entitäten, die auf anderes verweisen; so etwas wird nicht gelesen.",
+                        "The RDF of the source has entities that refer to something else; such things are not read.",
+                    )
+                )
+        head = text[: text.find("<rdf:RDF") if "<rdf:RDF" in text else len(text)]
+        if re.search(r"<!DOCTYPE[^\[>]*\b(?:SYSTEM|PUBLIC)\b", head, re.IGNORECASE):
+            raise NotRdfError(
+                Sentence(
+                    "Das RDF der Quelle verweist auf eine fremde DTD; so etwas wird nicht gelesen.",
+                    "The RDF of the source refers to a foreign DTD; such things are not read.",
+                )
+            )
+    return _XML_DECLARATION.sub("", text, count=1).lstrip()
+
+
+def _checked_json(text: str) -> str:
+    try:
+        data = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise NotRdfError(
+            Sentence(
+                "Das JSON der Quelle ist fehlerhaft oder abgeschnitten.",
+                "The JSON of the source is faulty or cut off.",
+            ),
+            repr(error),
+        ) from error
+    if isinstance(data, dict) and not any(key in data for key in ("@context", "@graph", "@id", "@type")):
+        if data.get("success") is False or "error" in data or "errors" in data:
+            raise NotRdfError(
+                Sentence(
+                    "Die Quelle hat eine Fehlermeldung (JSON) statt eines Katalogs geschickt.",
+                    "The source sent an error message (JSON) instead of a catalogue.",
+                )
+            )
+        raise NotRdfError(
+            Sentence(
+                "Die Quelle hat JSON geschickt, das kein JSON-LD ist.",
+                "The source sent JSON that is no JSON-LD.",
+            )
+        )
+    if any(isinstance(context, str) for context in _contexts(data)):
+        raise NotRdfError(
+            Sentence(
+                "Das JSON-LD der Quelle verweist auf einen fremden Kontext; fremde Dateien werden nicht geladen.",
+                "The JSON-LD of the source refers to a foreign context; foreign files are not loaded.",
+            )
+        )
+    return text
+
+
+def _contexts(data: Any) -> Iterator[Any]:
+    """Every context in a JSON-LD document that is an address, and every `@import`."""
+    waiting = [data]
+    while waiting:
+        item = waiting.pop()
+        if isinstance(item, dict):
+            for key, value in item.items():
+                if key in ("@context", "@import"):
+                    yield from value if isinstance(value, list) else [value]
+                waiting.append(value)
+        elif isinstance(item, list):
+            waiting.extend(item)
+
+
+def _where(error: Exception) -> str:
+    line = getattr(error, "getLineNumber", lambda: None)() or getattr(error, "lines", None)
+    return f" ({line})" if isinstance(line, int) and line > 0 else ""
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """rdflib logs a traceback for each literal that is no number or date; those are our findings, not log entries."""
+    log = logging.getLogger("rdflib.term")
+    before, log.disabled = log.disabled, True
+    try:
+        yield
+    finally:
+        log.disabled = before

@@ -1,0 +1,159 @@
+"""The report of a run, as value: built while the run goes on, told in German or English, kept as JSON."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from .findings import as_dict
+from .guard import Verdict
+from .sentence import NOTHING, Sentence
+from .values import Crawl, Finding
+
+__all__ = ["Report", "RecordFindings", "summary"]
+
+# Records listed with their findings in one report; counts always cover all of them.
+MAX_LISTED = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class RecordFindings:
+    """Findings of one record of this run."""
+
+    guid: str
+    title: str
+    findings: tuple[Finding, ...]
+
+
+@dataclass(slots=True)
+class Report:
+    """Numbers and findings of one run of one source."""
+
+    added: int = 0
+    changed: int = 0
+    unchanged: int = 0
+    refused: int = 0
+    vanished: list[str] = field(default_factory=list)
+    held: list[str] = field(default_factory=list)
+    held_reason: str = ""
+    missing: int = 0
+    crawl: Crawl = Crawl(complete=False, expected=None, seen=0)
+    failure: Sentence = NOTHING
+    seconds: float = 0.0
+    records: list[RecordFindings] = field(default_factory=list)
+    counts: Counter[tuple[str, str, str]] = field(default_factory=Counter)
+
+    @property
+    def status(self) -> str:
+        """`failed`: nothing came; `incomplete`: a part came; `complete`."""
+        if self.failure or (self.crawl.problem and not self.crawl.seen):
+            return "failed"
+        return "complete" if self.crawl.complete else "incomplete"
+
+    def note(self, guid: str, title: str, findings: Iterable[Finding]) -> None:
+        """Take up the findings of one record."""
+        found = tuple(findings)
+        self.counts.update((one.severity, one.field, one.code) for one in found)
+        if found and len(self.records) < MAX_LISTED:
+            self.records.append(RecordFindings(guid, title, found))
+
+    def judged(self, verdict: Verdict) -> None:
+        """Take up what the guard decided."""
+        self.vanished = sorted(verdict.archive)
+        self.held = sorted(verdict.held)
+        self.held_reason = verdict.reason
+        self.missing = len(verdict.missing)
+
+    def sentences(self) -> list[Sentence]:
+        """What happened, the most important first."""
+        told = [
+            self.failure or self.crawl.problem,
+            _numbers(self),
+            _gone(self),
+            _found(self),
+        ]
+        return [sentence for sentence in told if sentence]
+
+    def as_dict(self) -> dict[str, Any]:
+        """The report as JSON keeps it."""
+        sentences = self.sentences()
+        return {
+            "status": self.status,
+            "added": self.added,
+            "changed": self.changed,
+            "unchanged": self.unchanged,
+            "vanished": len(self.vanished),
+            "refused": self.refused,
+            "held": len(self.held),
+            "missing": self.missing,
+            "complete": self.crawl.complete,
+            "expected": self.crawl.expected,
+            "seen": self.crawl.seen,
+            "seconds": round(self.seconds, 2),
+            "sentences_de": [sentence.de for sentence in sentences],
+            "sentences_en": [sentence.en for sentence in sentences],
+            "vanished_guids": self.vanished[:MAX_LISTED],
+            "held_guids": self.held[:MAX_LISTED],
+            "findings": summary(self.counts),
+            "records": [
+                {
+                    "guid": record.guid,
+                    "title": record.title,
+                    "findings": [as_dict(one) for one in record.findings],
+                }
+                for record in self.records
+            ],
+        }
+
+
+def summary(counts: Counter[tuple[str, str, str]]) -> list[dict[str, Any]]:
+    """Findings by severity, field and kind, the weightiest and most frequent first."""
+    weight = {"error": 0, "warning": 1, "info": 2}
+    ordered = sorted(counts.items(), key=lambda item: (weight[item[0][0]], -item[1], item[0]))
+    return [{"severity": key[0], "field": key[1], "code": key[2], "count": count} for key, count in ordered]
+
+
+def _numbers(report: Report) -> Sentence:
+    numbers = (report.added, report.changed, report.unchanged, report.refused)
+    if report.status == "failed" and not any(numbers):
+        return Sentence(
+            "Nichts wurde geändert, nichts wurde gelöscht.",
+            "Nothing was changed, nothing was deleted.",
+        )
+    return Sentence(
+        "{} neu, {} geändert, {} unverändert, {} abgelehnt.".format(*numbers),
+        "{} added, {} changed, {} unchanged, {} refused.".format(*numbers),
+    )
+
+
+def _gone(report: Report) -> Sentence:
+    if report.held and report.held_reason == "too_many":
+        return Sentence(
+            f"{len(report.held)} Datensätze fehlen in der Quelle. Das sind zu viele auf einmal: Sie bleiben, bis jemand zustimmt.",
+            f"{len(report.held)} datasets are missing at the source. That is too many at once: they stay until somebody agrees.",
+        )
+    if report.vanished:
+        return Sentence(
+            f"{len(report.vanished)} Datensätze sind aus der Quelle verschwunden und so gekennzeichnet; gelöscht wurde nichts.",
+            f"{len(report.vanished)} datasets have vanished from the source and are marked so; nothing was deleted.",
+        )
+    if report.missing:
+        return Sentence(
+            f"{report.missing} Datensätze kamen dieses Mal nicht; es wird auf den nächsten Lauf gewartet.",
+            f"{report.missing} datasets did not come this time; the next run will tell.",
+        )
+    return NOTHING
+
+
+def _found(report: Report) -> Sentence:
+    total = Counter({severity: 0 for severity in ("error", "warning", "info")})
+    for (severity, _field, _code), count in report.counts.items():
+        total[severity] += count
+    if not sum(total.values()):
+        return NOTHING
+    return Sentence(
+        f"Hinweise an die Quelle: {total['error']} Fehler, {total['warning']} Warnungen, {total['info']} Kleinigkeiten.",
+        f"Notes to the source: {total['error']} errors, {total['warning']} warnings, {total['info']} trifles.",
+    )

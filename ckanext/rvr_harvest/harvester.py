@@ -1,0 +1,146 @@
+"""The stage that ckanext-harvest calls, and the same run for a worker and for the command line."""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from typing import Any
+
+import ckan.plugins.toolkit as tk
+from ckan import model
+
+from ckanext.harvest.model import HarvestGatherError, HarvestJob, HarvestSource
+
+from .domain.report import Report
+from .exceptions import AlreadyRunningError
+from .pipeline import Progress, Run
+from .quiet import call_silently
+from .source import Source
+from .store import try_lock
+
+__all__ = ["SOURCE_TYPE", "info", "run_job", "validate_config"]
+
+log = logging.getLogger(__name__)
+
+SOURCE_TYPE = "rvr_dcat_rdf"
+
+
+def info() -> dict[str, str]:
+    """What the form for harvest sources says about this kind."""
+    return {
+        "name": SOURCE_TYPE,
+        "title": "DCAT-AP.de (RDF)",
+        "description": tk._(
+            "A catalogue in DCAT-AP or DCAT-AP.de as RDF/XML, Turtle or JSON-LD, with or without pages"
+        ),
+    }
+
+
+def validate_config(config: str | None) -> str | None:
+    """The configuration of a source: nothing, or a JSON object.
+
+    :raises ValueError: anything else
+    """
+    if not config or not config.strip():
+        return config
+    if not isinstance(json.loads(config), dict):
+        raise ValueError(tk._("The configuration must be a JSON object."))
+    return config
+
+
+def run_job(job: HarvestJob, progress: Progress | None = None) -> Report | None:
+    """Run a harvest job to its end and mark it as finished; none if the job was finished before.
+
+    :raises AlreadyRunningError: another process harvests the same source
+    """
+    job_id, source_id = job.id, job.source_id
+    with _lock(source_id):
+        model.Session.refresh(job)
+        if job.status == "Finished":
+            return None
+        _mark(job, status="Running", gather_started=_now())
+        source = Source.load(_source(source_id))
+        run = Run(source, job_id, _site_user(), progress=progress)
+        report = run.execute()
+        job = HarvestJob.get(job_id)
+        if problem := report.failure or report.crawl.problem:
+            model.Session.add(HarvestGatherError(message=problem.de, job=job))
+        now = _now()
+        _mark(job, status="Finished", gather_finished=now, finished=now)
+        if run.wrote:
+            _tell(source, report)
+        return report
+
+
+def _tell(source: Source, report: Report) -> None:
+    """What others see of a run that changed something: one activity entry, and the source's state in the search."""
+    user = _site_user()
+    context: dict[str, Any] = {"user": user.name, "ignore_auth": True}
+    tk.get_action("harvest_source_reindex")(dict(context), {"id": source.id})  # type: ignore[arg-type]
+    if not _has_action("activity_create"):
+        return
+    package = tk.get_action("package_show")({"ignore_auth": True}, {"id": source.id})
+    package.pop("config", None)
+    call_silently(
+        "activity_create",
+        context,
+        {
+            "user_id": user.id,
+            "object_id": source.id,
+            "activity_type": "changed package",
+            "data": {"package": package, "actor": user.name, "rvr_harvest": _brief(report)},
+        },
+    )
+
+
+def _brief(report: Report) -> dict[str, Any]:
+    return {key: value for key, value in report.as_dict().items() if isinstance(value, int | float | str)}
+
+
+def _has_action(name: str) -> bool:
+    try:
+        tk.get_action(name)
+    except KeyError:
+        return False
+    return True
+
+
+def _mark(job: HarvestJob, **values: Any) -> None:
+    for key, value in values.items():
+        setattr(job, key, value)
+    model.Session.add(job)
+    model.Session.commit()
+
+
+def _source(source_id: str) -> HarvestSource:
+    source = HarvestSource.get(source_id)
+    if source is None:
+        raise tk.ObjectNotFound(tk._("Harvest source not found"))
+    return source
+
+
+def _site_user() -> model.User:
+    name = tk.get_action("get_site_user")({"ignore_auth": True}, {})["name"]
+    user = model.User.get(name)
+    assert user is not None
+    return user
+
+
+@contextmanager
+def _lock(source_id: str) -> Iterator[None]:
+    """Only one run of a source at a time, on all machines; the lock is gone with its connection."""
+    engine: Any = model.meta.engine
+    with engine.connect() as connection:
+        if not try_lock(connection, source_id):
+            raise AlreadyRunningError
+        try:
+            yield
+        finally:
+            connection.invalidate()  # closed for good, so that the pool hands out no connection that holds the lock
+
+
+def _now() -> datetime:
+    return datetime.now(UTC).replace(tzinfo=None)

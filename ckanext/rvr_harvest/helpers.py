@@ -1,0 +1,61 @@
+"""Template helpers."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import ckan.plugins.toolkit as tk
+import sqlalchemy as sa
+from ckan import model
+
+from .domain.findings import CODES
+from .model import HarvestRecord, HarvestRun
+
+__all__ = ["rvr_harvest_finding", "rvr_harvest_origin", "rvr_harvest_report"]
+
+
+def rvr_harvest_origin(pkg_dict: dict[str, Any]) -> dict[str, Any] | None:
+    """Where a dataset comes from: ``title`` and ``name`` of the source portal, ``url`` of the dataset there,
+    ``last_sync`` (end of the last run that got through, UTC), ``last_changed`` and ``vanished``; none for own datasets.
+    """
+    last = (
+        sa.select(sa.func.max(HarvestRun.finished))
+        .where(HarvestRun.source_id == HarvestRecord.source_id, HarvestRun.status.in_(("complete", "incomplete")))
+        .scalar_subquery()
+    )
+    row = model.Session.execute(
+        sa.select(
+            model.Package.title, model.Package.name, HarvestRecord.url, HarvestRecord.changed, HarvestRecord.state,
+            last.label("last_sync"),
+        )
+        .join(model.Package, model.Package.id == HarvestRecord.source_id)
+        .where(HarvestRecord.package_id == pkg_dict["id"])
+        .limit(1)
+    ).first()  # fmt: skip
+    if row is None:
+        return None
+    return {
+        "title": row.title or row.name,
+        "name": row.name,
+        "url": row.url,
+        "last_sync": row.last_sync,
+        "last_changed": row.changed,
+        "vanished": row.state == "archived",
+    }
+
+
+def rvr_harvest_report(source_id: str, job_id: str | None = None) -> dict[str, Any] | None:
+    """The report of a source's last run or of one job, for its pages; none if there is none or the user may not see it."""
+    try:
+        return tk.get_action("rvr_harvest_report_show")({}, {"id": source_id, "job_id": job_id})
+    except (tk.ObjectNotFound, tk.NotAuthorized):
+        return None
+
+
+def rvr_harvest_finding(code: str, lang: str) -> str:
+    """What kind of finding a code stands for, in general words."""
+    words = CODES.get(code)
+    if words is None:
+        return code
+    text = words.en if lang.startswith("en") else words.de
+    return text.replace("{value}", "…").replace("{repaired}", "…")

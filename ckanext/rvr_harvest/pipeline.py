@@ -1,0 +1,278 @@
+"""One run of one source: adapter → diff → reader → repair → guard → writer → index → report."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable, Iterable
+from datetime import UTC, datetime
+from typing import Any
+from uuid import uuid4
+
+from ckan import model
+from ckan.lib.search.common import SearchIndexError
+
+from ckanext.rvr_portal.exceptions import HttpDoorError
+from ckanext.rvr_portal.http import Answer, HttpDoor
+from ckanext.rvr_portal.shared import places, vocabulary
+
+from . import config, indexer, translate
+from .adapters.dcat_rdf import ACCEPT, DcatRdfAdapter, FetchError
+from .domain.guard import decide
+from .domain.repair import Surroundings, Unusable, repair
+from .domain.report import Report
+from .domain.sentence import Sentence
+from .domain.values import Finding, KnownRecord, Page
+from .exceptions import HarvestError
+from .reader import Described, RdfReader, described
+from .source import Source
+from .store import Store
+from .writer import BATCH, Outcome, Task, Writer
+
+__all__ = ["Run"]
+
+log = logging.getLogger(__name__)
+
+Progress = Callable[[int, int | None], None]
+
+
+class Run:
+    """One run. `progress(done, expected)` is called now and then; `fetch` replaces the HTTP door in tests."""
+
+    def __init__(
+        self,
+        source: Source,
+        job_id: str,
+        user: model.User,
+        *,
+        progress: Progress | None = None,
+        clock: Callable[[], datetime] = lambda: datetime.now(UTC).replace(tzinfo=None),
+    ) -> None:
+        self.id = str(uuid4())
+        self.source = source
+        self.job_id = job_id
+        self.report = Report()
+        self._clock = clock
+        self._progress = progress or (lambda _done, _expected: None)
+        self._store = Store(source.id)
+        self._writer = Writer(self._store, job_id, source.owner_org, user)
+        self._known: dict[str, KnownRecord] = {}
+        self._lost: set[str] = set()
+        self._seen: set[str] = set()
+        self._tasks: list[Task] = []
+        self._moved: dict[str, str] = {}
+        self._pages: list[Page] = []
+        self._retry = False
+        self._touched = 0
+        self._around = Surroundings(vocabulary, _place_key, source.places)
+
+    @property
+    def wrote(self) -> int:
+        """How many datasets were written."""
+        return self.report.added + self.report.changed
+
+    def execute(self) -> Report:
+        """Run to the end; what went wrong stands in the report."""
+        begun = time.monotonic()
+        self._store.start_run(self.id, self.job_id, self._clock())
+        model.Session.commit()
+        try:
+            self._harvest()
+        except HarvestError as error:
+            model.Session.rollback()
+            self.report.failure = error.sentence
+        except SearchIndexError as error:
+            model.Session.rollback()
+            log.error("Source %s: %s", self.source.id, error)
+            self.report.failure = Sentence(
+                "Die Suche (Solr) antwortet nicht; was fehlt, holt der nächste Lauf nach.",
+                "The search (Solr) does not answer; the next run makes up for what is missing.",
+            )
+        except Exception:
+            model.Session.rollback()
+            log.exception("Source %s: run %s failed", self.source.id, self.id)
+            self.report.failure = HarvestError.sentence
+        self.report.seconds = time.monotonic() - begun
+        self._store.finish_run(self.id, self.report.status, self.report.as_dict(), self._clock())
+        model.Session.commit()
+        return self.report
+
+    # -- the steps
+
+    def _harvest(self) -> None:
+        self._known = self._store.records()
+        self._lost = self._store.lost_packages()
+        known_pages = self._store.pages(self.source.mapping)
+        with HttpDoor() as door:
+            adapter = DcatRdfAdapter(self.source.url, _fetcher(door), known_pages, config.max_pages())
+            for page in adapter.pages():
+                self._take(page)
+                self._progress(len(self._seen), page.expected)
+        self._flush()
+        self.report.crawl = adapter.crawl
+        self._store.moved(self._moved)
+        if not self._retry:
+            self._store.save_pages(self._pages, self.source.mapping)
+        self._judge()
+        self._index(self._store.not_indexed())
+        if self._touched:
+            indexer.commit_index()
+        model.Session.commit()
+
+    def _take(self, page: Page) -> None:
+        self.report.note("", "", page.findings)
+        if page.unchanged:
+            same = [guid for guid, record in self._known.items() if record.page_url == page.url]
+            self._seen.update(same)
+            self.report.unchanged += sum(1 for guid in same if self._known[guid].state != "refused")
+            self.report.refused += sum(1 for guid in same if self._known[guid].state == "refused")
+            return
+        reader = RdfReader()
+        for one in described(page, self.source.mapping):
+            self._seen.add(one.record.guid)
+            if not self._is_unchanged(one, page):
+                self._read(one, reader)
+            if len(self._tasks) >= BATCH:
+                self._flush()
+                self._progress(len(self._seen), page.expected)
+        # the graph of the page is no longer needed, only what the next run compares with
+        self._pages.append(Page(page.url, page.body_hash, page.next_url, page.expected, page.count))
+
+    def _is_unchanged(self, one: Described, page: Page) -> bool:
+        known = self._known.get(one.record.guid)
+        if not known or known.fingerprint != one.fingerprint or known.package_id in self._lost:
+            return False
+        if known.state == "refused":
+            self.report.refused += 1
+        else:
+            self.report.unchanged += 1
+        if known.page_url != page.url:
+            self._moved[known.guid] = page.url
+        return True
+
+    def _read(self, one: Described, reader: RdfReader) -> None:
+        guid = one.record.guid
+        known = self._known.get(guid)
+        package_id = known.package_id if known and known.package_id not in self._lost else None
+        try:
+            if one.failure:
+                raise Unusable
+            draft = repair(reader.read(one.record), self._around)
+        except Unusable:
+            self._refuse(one, one.failure or Finding("nothing_usable", "error", "title"))
+        except Exception:
+            # whatever a hostile record does to the parser, the others go on
+            log.exception("Source %s: record %s cannot be read", self.source.id, guid)
+            self._refuse(one, Finding("unreadable", "error", ""))
+        else:
+            self._tasks.append(Task(draft, one.fingerprint, one.record.url, one.content, package_id))
+
+    def _refuse(self, one: Described, finding: Finding) -> None:
+        from .domain.findings import as_dict
+
+        now = self._clock()
+        guid = one.record.guid
+        known = self._known.get(guid)
+        self.report.refused += 1
+        self.report.note(guid, "", [finding])
+        self._store.save_records(
+            [
+                {
+                    "guid": guid, "package_id": known.package_id if known else None, "fingerprint": one.fingerprint,
+                    "page_url": one.record.url, "url": "", "state": known.state if known else "refused",
+                    "missing_runs": 0, "needs_index": False, "created": now, "changed": now,
+                    "findings": [as_dict(finding)],
+                }
+            ]
+        )  # fmt: skip
+
+    def _flush(self) -> None:
+        if not self._tasks:
+            return
+        tasks, self._tasks = self._with_foreign_guids(self._tasks), []
+        outcomes = self._writer.write(tasks, self._clock())
+        for outcome in outcomes:
+            self._count(outcome)
+        self._index([str(outcome.package_id) for outcome in outcomes if outcome.change])
+
+    def _with_foreign_guids(self, tasks: list[Task]) -> list[Task]:
+        """A record that another source delivers too is noted; neither takes over the other's dataset."""
+        foreign = self._store.foreign(task.draft.guid for task in tasks)
+        if not foreign:
+            return tasks
+        titles = _source_titles(foreign.values())
+        marked = []
+        for task in tasks:
+            if other := foreign.get(task.draft.guid):
+                note = Finding("foreign_guid", "warning", "identifier", task.draft.guid, titles.get(other, other))
+                draft = type(task.draft)(task.draft.guid, task.draft.package, (*task.draft.findings, note))
+                task = Task(draft, task.fingerprint, task.page_url, task.content, task.package_id)
+            marked.append(task)
+        return marked
+
+    def _count(self, outcome: Outcome) -> None:
+        draft = outcome.task.draft
+        found = [*draft.findings, *filter(None, [outcome.refusal])]
+        self.report.note(draft.guid, str(draft.package.get("title", "")), found)
+        self._retry = self._retry or outcome.temporary
+        if outcome.change == "added":
+            self.report.added += 1
+        elif outcome.change == "changed":
+            self.report.changed += 1
+        else:
+            self.report.refused += 1
+
+    def _index(self, package_ids: list[str]) -> None:
+        if not package_ids:
+            return
+        for start in range(0, len(package_ids), BATCH):
+            part = package_ids[start : start + BATCH]
+            refused = set(indexer.index_packages(part))
+            self._touched += len(part) - len(refused)
+            self._store.indexed(one for one in part if one not in refused)
+            for package_id in refused:
+                self.report.note(package_id, "", [Finding("not_indexed", "warning", "")])
+        model.Session.commit()
+
+    def _judge(self) -> None:
+        """Decide about what did not come. Nothing is deleted here: what may go is marked, and reported."""
+        holding = {
+            guid: record.missing_runs
+            for guid, record in self._known.items()
+            if record.package_id and record.state == "active"
+        }
+        verdict = decide(self.report.crawl, holding, self._seen)
+        self.report.judged(verdict)
+        if self.report.crawl.complete:
+            for guid in (*verdict.missing, *verdict.held):
+                self._store.update([guid], missing_runs=holding[guid] + 1)
+        self._store.update(verdict.archive, state="archived", missing_runs=holding and 2 or 0, changed=self._clock())
+        back = [
+            guid
+            for guid in self._seen
+            if (one := self._known.get(guid)) and (one.missing_runs or one.state == "archived")
+        ]
+        self._store.update([guid for guid in back if self._known[guid].state == "archived"], state="active")
+        self._store.update(back, missing_runs=0)
+
+
+def _fetcher(door: HttpDoor) -> Callable[[str], Answer]:
+    def fetch(url: str) -> Answer:
+        try:
+            return door.get(url, headers={"accept": ACCEPT})
+        except HttpDoorError as error:
+            raise FetchError(translate.door_sentence(error)) from error
+
+    return fetch
+
+
+def _place_key(text: str) -> str | None:
+    place = places().find(text)
+    return place.key if place else None
+
+
+def _source_titles(ids: Iterable[str]) -> dict[str, Any]:
+    rows = model.Session.query(model.Package.id, model.Package.title, model.Package.name).filter(
+        model.Package.id.in_(set(ids))
+    )
+    return {row.id: row.title or row.name for row in rows}

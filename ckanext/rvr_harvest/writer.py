@@ -1,0 +1,236 @@
+"""Writer: drafts become datasets through CKAN's actions, a hundred in one transaction. Safe to run twice."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import NAMESPACE_URL, uuid5
+
+import ckan.plugins.toolkit as tk
+import sqlalchemy as sa
+from ckan import model
+from ckan.lib.munge import munge_title_to_name
+from sqlalchemy.exc import SQLAlchemyError
+
+from ckanext.harvest.model import HarvestObject
+
+from .domain.findings import as_dict
+from .domain.values import Change, DatasetDraft, Finding
+from .quiet import call_silently, quiet
+from .store import Store
+
+__all__ = ["BATCH", "Outcome", "Task", "Writer"]
+
+log = logging.getLogger(__name__)
+
+BATCH = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One draft to write. `package_id` is the dataset it belongs to, if there is one already."""
+
+    draft: DatasetDraft
+    fingerprint: str
+    page_url: str
+    content: str
+    package_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of a task: its dataset's id, or why there is none."""
+
+    task: Task
+    change: Change | None
+    package_id: str | None
+    refusal: Finding | None = None
+    # not the record's fault: the next run tries again
+    temporary: bool = False
+
+
+class Writer:
+    """Writes datasets of one source. `user` is CKAN's own user, a sysadmin."""
+
+    def __init__(self, store: Store, job_id: str, owner_org: str | None, user: model.User) -> None:
+        self._store = store
+        self._job_id = job_id
+        self._owner_org = owner_org
+        self._user = user.id, user.name
+
+    def write(self, tasks: Sequence[Task], now: datetime) -> list[Outcome]:
+        """Write a batch and commit it. If one record is refused, the batch is written again record by record."""
+        try:
+            with quiet():
+                outcomes = self._write_all(tasks, now)
+            model.Session.commit()
+        except (tk.ValidationError, SQLAlchemyError, tk.ObjectNotFound, ValueError, TypeError, KeyError) as error:
+            model.Session.rollback()  # CKAN has rolled back everything anyway, not only the refused record
+            if len(tasks) == 1:
+                return [self._refused(tasks[0], error, now)]
+            return [outcome for task in tasks for outcome in self.write([task], now)]
+        return outcomes
+
+    def _write_all(self, tasks: Sequence[Task], now: datetime) -> list[Outcome]:
+        existing = _existing_packages([task.package_id or self._new_id(task) for task in tasks])
+        resources = _existing_resources(existing)
+        names = _free_names(
+            [task for task in tasks if (task.package_id or self._new_id(task)) not in existing], self._store
+        )
+        user = model.Session.get(model.User, self._user[0])
+        outcomes = [self._write(task, existing, resources, names, user) for task in tasks]
+        self._remember(outcomes, now)
+        return outcomes
+
+    def _write(
+        self,
+        task: Task,
+        existing: Mapping[str, Any],
+        resources: Mapping[str, list[Any]],
+        names: Mapping[str, str],
+        user: model.User | None,
+    ) -> Outcome:
+        package_id = task.package_id or self._new_id(task)
+        data = {**task.draft.package, "id": package_id, "type": "dataset", "owner_org": self._owner_org}
+        data["extras"] = [*data.get("extras", ()), {"key": "guid", "value": task.draft.guid}]
+        context = {
+            "user": self._user[1],
+            "auth_user_obj": user,
+            "ignore_auth": True,
+            "defer_commit": True,
+            "return_id_only": True,
+        }
+        if package_id in existing:
+            data["name"] = existing[package_id].name
+            data["state"] = existing[package_id].state
+            data["private"] = existing[package_id].private
+            _keep_resource_ids(data["resources"], resources.get(package_id, []))
+            call_silently("package_update", context, data)
+            return Outcome(task, "changed", package_id)
+        data["name"] = names[task.draft.guid]
+        call_silently("package_create", context, data)
+        return Outcome(task, "added", package_id)
+
+    def _new_id(self, task: Task) -> str:
+        # the same for the same record: a batch that is written twice makes no second dataset
+        return str(uuid5(NAMESPACE_URL, f"{self._store.source_id}\n{task.draft.guid}"))
+
+    def _remember(self, outcomes: Sequence[Outcome], now: datetime) -> None:
+        model.Session.execute(
+            sa.update(HarvestObject)
+            .where(
+                HarvestObject.package_id.in_([outcome.package_id for outcome in outcomes]),
+                HarvestObject.current.is_(True),
+            )
+            .values(current=False)
+            .execution_options(synchronize_session=False)
+        )
+        model.Session.execute(sa.insert(HarvestObject), [self._object(outcome, now) for outcome in outcomes])
+        self._store.save_records([self._row(outcome, now) for outcome in outcomes])
+
+    def _object(self, outcome: Outcome, now: datetime) -> dict[str, Any]:
+        """The entry in ckanext-harvest's own table, so that its pages know the dataset."""
+        moments = ("gathered", "fetch_started", "fetch_finished", "import_started", "import_finished")
+        return {
+            **dict.fromkeys(moments, now),
+            "guid": outcome.task.draft.guid,
+            "content": outcome.task.content,
+            "current": True,
+            "state": "COMPLETE",
+            "report_status": "added" if outcome.change == "added" else "updated",
+            "harvest_job_id": self._job_id,
+            "harvest_source_id": self._store.source_id,
+            "package_id": outcome.package_id,
+        }
+
+    def _row(self, outcome: Outcome, now: datetime) -> dict[str, Any]:
+        task = outcome.task
+        return {
+            "guid": task.draft.guid,
+            "package_id": outcome.package_id,
+            "fingerprint": "" if outcome.temporary else task.fingerprint,
+            "page_url": task.page_url,
+            "url": _landing_page(task),
+            "state": "active" if outcome.package_id else "refused",
+            "missing_runs": 0,
+            "needs_index": outcome.change is not None,
+            "created": now,
+            "changed": now,
+            "findings": [as_dict(one) for one in (*task.draft.findings, *filter(None, [outcome.refusal]))],
+        }
+
+    def _refused(self, task: Task, error: Exception, now: datetime) -> Outcome:
+        log.warning("Source %s: record %s was refused: %r", self._store.source_id, task.draft.guid, error)
+        temporary = not isinstance(error, tk.ValidationError)
+        if isinstance(error, tk.ValidationError):
+            text = "; ".join(f"{key}: {value}" for key, value in _flat(error.error_summary or error.error_dict))
+            refusal = Finding("refused", "error", "", text[:500])
+        else:
+            refusal = Finding("not_stored", "error", "")
+        outcome = Outcome(task, None, task.package_id, refusal, temporary)
+        # a record without a dataset is remembered as refused; one with a dataset keeps it as it was
+        self._store.save_records([self._row(outcome, now)])
+        model.Session.commit()
+        return outcome
+
+
+def _existing_packages(ids: Sequence[str]) -> dict[str, Any]:
+    columns = (model.Package.id, model.Package.name, model.Package.state, model.Package.private)
+    return {row.id: row for row in model.Session.query(*columns).filter(model.Package.id.in_(ids))}
+
+
+def _existing_resources(packages: Mapping[str, Any]) -> dict[str, list[Any]]:
+    found: dict[str, list[Any]] = {}
+    if packages:
+        query = model.Session.query(model.Resource).filter(
+            model.Resource.package_id.in_(list(packages)), model.Resource.state == "active"
+        )
+        for resource in query.order_by(model.Resource.position):
+            found.setdefault(resource.package_id, []).append(resource)
+    return found
+
+
+def _keep_resource_ids(resources: list[dict[str, Any]], existing: list[Any]) -> None:
+    """A resource that was there before keeps its id: same address in RDF, or else same link and name."""
+    left = list(existing)
+    keys = (
+        lambda new, old: new.get("uri") and new["uri"] == (old.extras or {}).get("uri"),
+        lambda new, old: new.get("url") == old.url and new.get("name") == old.name,
+        lambda new, old: new.get("url") == old.url,
+    )
+    for same in keys:
+        for new in resources:
+            if "id" not in new and (match := next((old for old in left if same(new, old)), None)):
+                new["id"] = match.id
+                left.remove(match)
+
+
+def _free_names(tasks: Sequence[Task], store: Store) -> dict[str, str]:
+    """A name for each new dataset: from its title, with a short stamp of (source, guid) where that is taken."""
+    wanted = {
+        task.draft.guid: munge_title_to_name(str(task.draft.package["title"]))[:90].strip("-_") or "datensatz"
+        for task in tasks
+    }
+    stamps = {guid: uuid5(NAMESPACE_URL, f"{store.source_id}\n{guid}").hex[:8] for guid in wanted}
+    candidates = {*wanted.values(), *(f"{wanted[guid]}-{stamps[guid]}" for guid in wanted)}
+    rows = model.Session.query(model.Package.name).filter(model.Package.name.in_(candidates))
+    taken = {row[0] for row in rows}
+    names: dict[str, str] = {}
+    for guid, name in wanted.items():
+        if name in taken or len(name) < 2:
+            name = f"{name}-{stamps[guid]}"
+        names[guid] = name
+        taken.add(name)
+    return names
+
+
+def _landing_page(task: Task) -> str:
+    url = str(task.draft.package.get("url") or "")
+    return url or (task.draft.guid if task.draft.guid.startswith(("http://", "https://")) else "")
+
+
+def _flat(errors: Mapping[str, Any]) -> list[tuple[str, str]]:
+    return [(str(key), str(value)) for key, value in errors.items()]
