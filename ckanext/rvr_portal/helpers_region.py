@@ -23,5 +23,5 @@ def rvr_portal_region_map(counts: Mapping[str, int]) -> region_map.RegionMap:
 
 def _base_map() -> region_map.BaseMap:
     towns = places().municipalities
-    named = {town.key for town in towns if town.population >= _NAMED_POPULATION}
-    return region_map.build_base(((t.key, t.name, t.lon, t.lat) for t in towns), named=named)
+    labels = {town.key: town.name.split(" an der ")[0] for town in towns if town.population >= _NAMED_POPULATION}
+    return region_map.build_base(((t.key, t.name, t.lon, t.lat) for t in towns), labels=labels)

@@ -18,6 +18,7 @@ from .domain.vocabulary import load as vocabulary
 __all__ = ["catalogue_counts", "catalogue_measures", "datasets_by_place"]
 
 NONE = "none"
+_PROVISIONAL = "OP_DATPRO"
 _FIELDS = ("organization", "rvr_theme", "res_format", "rvr_format", "places")
 
 
@@ -62,6 +63,8 @@ def datasets_by_theme() -> Measure:
     counts = catalogue_counts().counts("rvr_theme")
     terms = vocabulary("theme").terms
     rows = [_row(term.key, term.label(_language()), counts.pop(term.key, 0), "rvr_theme") for term in terms]
+    # "Provisional data" is a value of the list but no theme: it stands here only where somebody uses it.
+    rows = [row for row in rows if row.value or row.key != _PROVISIONAL]
     without = counts.pop(NONE, 0)
     rows += [_row(key, key, value, "rvr_theme") for key, value in counts.items()]
     rows += [_row(NONE, tk._("Without theme"), without, "rvr_theme")] if without else []

@@ -7,7 +7,7 @@ Nothing here draws: the template turns these values into SVG and a list of the s
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,7 +15,7 @@ import shapely
 from shapely.geometry import shape
 from shapely.geometry.base import BaseGeometry
 
-__all__ = ["CLASSES", "BaseArea", "BaseMap", "LegendEntry", "MapItem", "RegionMap", "build_base", "draw", "legend_of"]
+__all__ = ["CLASSES", "BaseArea", "BaseMap", "LegendEntry", "MapItem", "MapLabel", "RegionMap", "build_base", "draw", "legend_of"]
 
 CLASSES = 5
 """Classes of amounts above zero, light to dark (`--rvr-seq-2` to `--rvr-seq-6`); class 0 is "none"."""
@@ -35,7 +35,7 @@ class BaseArea:
     x: int
     y: int
     path: str = ""
-    named: bool = False
+    label: str = ""
 
 
 @dataclass(frozen=True)
@@ -76,6 +76,15 @@ class MapItem:
 
 
 @dataclass(frozen=True)
+class MapLabel:
+    """A name on the map: middle of the text in map units."""
+
+    text: str
+    x: float
+    y: float
+
+
+@dataclass(frozen=True)
 class RegionMap:
     """A map ready to be drawn: items by name; `shapes` in drawing order (large circles first); `labels` have a name."""
 
@@ -83,7 +92,7 @@ class RegionMap:
     height: int
     items: tuple[MapItem, ...]
     shapes: tuple[MapItem, ...]
-    labels: tuple[MapItem, ...]
+    labels: tuple[MapLabel, ...]
     legend: tuple[LegendEntry, ...]
     has_areas: bool
     attribution: str = ""
@@ -93,7 +102,7 @@ def build_base(
     places: Iterable[tuple[str, str, float, float]],
     boundaries: Mapping[str, Mapping[str, Any]] | None = None,
     tolerance: float = 0.8,
-    named: Collection[str] = (),
+    labels: Mapping[str, str] | None = None,
     attribution: str = "",
 ) -> BaseMap:
     """Project places and, if there are any, boundaries to map units.
@@ -101,7 +110,7 @@ def build_base(
     :param places: key, name, longitude and latitude of the centre (EPSG:4326)
     :param boundaries: GeoJSON Polygon or MultiPolygon by key, EPSG:4326 lon/lat; keys without one become circles
     :param tolerance: allowed deviation of a simplified boundary in map units; neighbours keep their common border
-    :param named: keys of the places whose names are written on the map
+    :param labels: names to be written on the map, by key; the others stand in the list only
     :param attribution: what the owner of the boundaries wants to be said
     """
     listed = list(places)
@@ -112,7 +121,7 @@ def build_base(
     areas = []
     for key, name, lon, lat in listed:
         x, y = _label_point(simple.get(key)) or to_map(lon, lat)
-        areas.append(BaseArea(key, name, round(x), round(y), _path(simple.get(key)), key in named))
+        areas.append(BaseArea(key, name, round(x), round(y), _path(simple.get(key)), (labels or {}).get(key, "")))
     return BaseMap(WIDTH, height, tuple(areas), attribution)
 
 
@@ -125,8 +134,8 @@ def draw(base: BaseMap, amounts: Mapping[str, int]) -> RegionMap:
     )
     # Small circles stay on top of large ones; areas do not overlap, so their order is free.
     shapes = tuple(sorted(items, key=lambda item: -item.radius))
-    named = {area.key for area in base.areas if area.named}
-    labels = tuple(item for item in items if item.key in named)
+    written = {area.key: area.label for area in base.areas if area.label}
+    labels = tuple(_label(item, written[item.key]) for item in items if item.key in written)
     return RegionMap(base.width, base.height, items, shapes, labels, legend, base.has_areas, base.attribution)
 
 
@@ -150,6 +159,11 @@ def _item(area: BaseArea, value: int, legend: Sequence[LegendEntry], highest: in
     number = next((entry.number for entry in legend if entry.low <= value <= entry.high), 0)
     radius = 0.0 if area.path else max(MIN_RADIUS, MAX_RADIUS * math.sqrt(value / highest)) if highest else MIN_RADIUS
     return MapItem(area.key, area.name, value, number, area.x, area.y, area.path, round(radius, 1))
+
+
+def _label(item: MapItem, text: str) -> MapLabel:
+    # Inside an area, but under a circle: there it would hide the amount.
+    return MapLabel(text, item.x, item.y + (round(item.radius) + 10 if item.radius else 0))
 
 
 def _name_order(item: MapItem) -> str:
