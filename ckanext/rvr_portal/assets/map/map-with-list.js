@@ -89,7 +89,7 @@
     canvas.replaceChild(host, drawing);
 
     var map = L.map(host, {
-      attributionControl: false, zoomControl: false, scrollWheelZoom: false, zoomSnap: 0.25, zoomDelta: 1,
+      attributionControl: false, zoomControl: false, scrollWheelZoom: false, zoomSnap: 0.1, zoomDelta: 1,
       minZoom: 7, maxZoom: texts.tiles ? 18 : 13, maxBounds: bounds.pad(0.3), maxBoundsViscosity: 0.8,
       zoomAnimation: !calm, fadeAnimation: !calm, markerZoomAnimation: !calm, inertia: !calm
     });
