@@ -1,13 +1,29 @@
 #!/usr/bin/env python3
-"""Generates the Solr configset: CKAN's own schema plus spatial fields, German text, places, typed facets."""
+"""Generates the Solr configset: CKAN's own schema plus spatial fields, German text, places, typed facets.
+
+`configset.py OUTDIR` writes it into a folder (local stack, docker image);
+`configset.py --upload http://solr:8983/solr [NAME]` sends it to a SolrCloud as configset NAME (default: ckan).
+"""
 
 from __future__ import annotations
 
+import csv
+import hashlib
 import importlib.util
+import io
+import re
 import sys
+import urllib.error
+import urllib.parse
+import urllib.request
+import zipfile
+from collections.abc import Iterable
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
+
+# SHA-256 of the schema.xml files this generator was made for
+KNOWN_SCHEMAS = {"632cf2f2aad5c07032ec1b9b357c0dca7341a9624e11ec21e1a56ae29497ade1": "2.12.0"}
 
 TYPES = """
     <!-- added for the portal: geometries, as ckanext-spatial's solr-spatial-field backend wants them -->
@@ -52,23 +68,43 @@ FIELDS = """
     <field name="rvr_text_de" type="text_de" indexed="true" stored="false" multiValued="true"/>
     <dynamicField name="rvr_*" type="keyword" indexed="true" stored="true" multiValued="true"/>
 """
-COPIES = "".join(
-    f'<copyField source="{source}" dest="rvr_text_de"/>\n'
-    for source in ("title", "notes", "tags", "res_name", "res_description", "name")
-)
+# what the German catch-all field gathers
+GERMAN_SOURCES = ("title", "notes", "tags", "res_name", "res_description", "name")
+COPIES = "".join(f'<copyField source="{source}" dest="rvr_text_de"/>\n' for source in GERMAN_SOURCES)
+
+# words in the names of places that are stemmed like everywhere else
+_COMMON_WORDS = {"am", "an", "der", "im", "kreis"}
+_UMLAUTS = {"ä": ("ae", "a"), "ö": ("oe", "o"), "ü": ("ue", "u"), "ß": ("ss", "ss")}
 
 
 class ConfigsetError(Exception):
-    """CKAN's schema is not one this generator knows."""
+    """The configset cannot be made or sent; the text is one sentence."""
+
+
+def configset() -> dict[str, str]:
+    """Return the files of the configset, text by name."""
+    return {
+        "schema.xml": schema(ckan_schema()),
+        "solrconfig.xml": (HERE / "solrconfig.xml").read_text(encoding="utf-8"),
+        "protected_places.txt": "\n".join(protected_places()) + "\n",
+        # CKAN's schema names these; the portal has no entries of its own
+        "synonyms.txt": "",
+        "protwords.txt": "",
+        "stopwords.txt": "",
+    }
 
 
 def ckan_schema() -> str:
-    """Return the schema.xml of the installed CKAN."""
-    spec = importlib.util.find_spec("ckan")
-    if spec is None or not spec.submodule_search_locations:
-        raise ConfigsetError("CKAN is not installed here, so there is no schema to start from.")
-    path = Path(next(iter(spec.submodule_search_locations))) / "config" / "solr" / "schema.xml"
-    return path.read_text(encoding="utf-8")
+    """Return the schema.xml of the installed CKAN, if it is one this generator knows."""
+    text = (_package("ckan") / "config" / "solr" / "schema.xml").read_text(encoding="utf-8")
+    digest = hashlib.sha256(text.encode()).hexdigest()
+    if digest not in KNOWN_SCHEMAS:
+        versions = ", ".join(KNOWN_SCHEMAS.values())
+        raise ConfigsetError(
+            f"The search schema of the installed CKAN is not that of {versions}: "
+            f"look through the differences, then enter {digest} in solr/configset.py."
+        )
+    return text
 
 
 def schema(base: str) -> str:
@@ -78,19 +114,70 @@ def schema(base: str) -> str:
     return _before(text, "</schema>", COPIES)
 
 
+def protected_places() -> list[str]:
+    """Return the words of all municipalities' and Kreise's names, in every way of writing umlauts, in small letters."""
+    words = set()
+    for name in _place_names():
+        words.update(word for word in re.findall(r"\w+", name.lower()) if word not in _COMMON_WORDS)
+        if "-" in name:
+            # the analyser also indexes a hyphenated name as one word
+            words.add(re.sub(r"\W", "", name.lower().split()[-1]))
+    return sorted({form for word in words for form in _forms(word)})
+
+
 def write(target: Path) -> None:
     """Write the whole configset into a folder."""
     target.mkdir(parents=True, exist_ok=True)
-    files = {
-        "schema.xml": schema(ckan_schema()),
-        "solrconfig.xml": (HERE / "solrconfig.xml").read_text(encoding="utf-8"),
-        "protected_places.txt": (HERE / "protected_places.txt").read_text(encoding="utf-8"),
-        "synonyms.txt": "",
-        "protwords.txt": "",
-        "stopwords.txt": "",
-    }
-    for name, text in files.items():
+    for name, text in configset().items():
         (target / name).write_text(text, encoding="utf-8")
+
+
+def upload(solr_url: str, name: str = "ckan") -> None:
+    """Send the configset to a SolrCloud, replacing the one of that name."""
+    archive = io.BytesIO()
+    with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as files:
+        for file, text in configset().items():
+            files.writestr(file, text)
+    query = urllib.parse.urlencode({"action": "UPLOAD", "name": name, "overwrite": "true", "cleanup": "true"})
+    request = urllib.request.Request(
+        f"{solr_url.rstrip('/')}/admin/configs?{query}",
+        data=archive.getvalue(),
+        headers={"Content-Type": "application/octet-stream"},
+        method="POST",
+    )
+    try:
+        with urllib.request.urlopen(request, timeout=60):
+            pass
+    except urllib.error.HTTPError as error:
+        raise ConfigsetError(f"Solr at {solr_url} refused the configset (status {error.code}).") from error
+    except OSError as error:
+        raise ConfigsetError(f"Solr at {solr_url} could not be reached.") from error
+
+
+def _place_names() -> Iterable[str]:
+    data = HERE.parent / "ckanext" / "rvr_portal" / "data"
+    if not data.is_dir():
+        data = _package("ckanext.rvr_portal") / "data"
+    for table in ("municipalities.csv", "kreise.csv"):
+        with open(data / table, encoding="utf-8", newline="") as stream:
+            yield from (row["name"] for row in csv.DictReader(stream))
+
+
+def _forms(word: str) -> set[str]:
+    """A word with umlauts, with ae/oe/ue and with bare vowels."""
+    long = "".join(_UMLAUTS.get(letter, (letter,))[0] for letter in word)
+    bare = "".join(_UMLAUTS.get(letter, (letter, letter))[1] for letter in word)
+    return {word, long, bare}
+
+
+def _package(name: str) -> Path:
+    try:
+        spec = importlib.util.find_spec(name)
+    except ModuleNotFoundError:
+        spec = None
+    if spec is None or not spec.submodule_search_locations:
+        raise ConfigsetError(f"The Python package {name} is not installed here; the Solr schema is made from it.")
+    return Path(next(iter(spec.submodule_search_locations)))
 
 
 def _before(text: str, mark: str, addition: str) -> str:
@@ -100,12 +187,15 @@ def _before(text: str, mark: str, addition: str) -> str:
 
 
 def main(arguments: list[str]) -> int:
-    """Write the configset into the folder given."""
-    if len(arguments) != 1:
-        print("usage: configset.py OUTDIR", file=sys.stderr)
-        return 2
+    """Write the configset into a folder, or send it to a SolrCloud."""
     try:
-        write(Path(arguments[0]))
+        if arguments[:1] == ["--upload"] and len(arguments) in {2, 3}:
+            upload(*arguments[1:])
+        elif len(arguments) == 1 and not arguments[0].startswith("-"):
+            write(Path(arguments[0]))
+        else:
+            print(__doc__, file=sys.stderr)
+            return 2
     except ConfigsetError as error:
         print(error, file=sys.stderr)
         return 1

@@ -27,7 +27,8 @@ def unit(*arguments: str) -> int:
     if not folders:
         return 0
     say("Tests without services")
-    return _pytest(_environment(), *_UNIT_OPTIONS, *folders, *arguments)
+    chosen = [] if any((ROOT / argument.split("::")[0]).exists() for argument in arguments) else folders
+    return _pytest(_environment(), *_UNIT_OPTIONS, *chosen, *arguments)
 
 
 def test(*arguments: str) -> int:
