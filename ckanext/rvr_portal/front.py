@@ -13,6 +13,8 @@ from .shared import places, vocabulary
 __all__ = ["front_page"]
 
 NEWEST = 6
+PROVISIONAL = "OP_DATPRO"
+"""The EU's mark for "theme not settled yet": shown only where it is used."""
 
 
 def front_page(context: Context) -> dict[str, Any]:
@@ -50,6 +52,7 @@ def _page(result: dict[str, Any]) -> dict[str, Any]:
         "themes": [
             {"key": term.key, "title": term.label(tk.h.lang()), "count": by_theme.get(term.key, 0)}
             for term in vocabulary("theme").terms
+            if term.key != PROVISIONAL or by_theme.get(term.key)
         ],
     }
 

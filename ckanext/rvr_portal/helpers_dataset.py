@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlencode
 
-import ckan.model as model
 import ckan.plugins as p
 import ckan.plugins.toolkit as tk
 from markupsafe import Markup
@@ -17,6 +16,7 @@ from .presentation import (
     host_of,
     is_address,
     is_service,
+    lead,
     readable,
     resource_name,
     summary,
@@ -29,6 +29,7 @@ __all__ = [
     "rvr_portal_contact",
     "rvr_portal_dataset_links",
     "rvr_portal_document_links",
+    "rvr_portal_has_more_text",
     "rvr_portal_licenses",
     "rvr_portal_period",
     "rvr_portal_place_links",
@@ -69,7 +70,12 @@ def rvr_portal_place_links(pkg: Mapping[str, Any]) -> list[dict[str, str]]:
 
 def rvr_portal_short_text(pkg: Mapping[str, Any], length: int = 220) -> str:
     """The description of a dataset in one or two sentences, without markup."""
-    return summary(_plain(pkg.get("notes")), length)
+    return summary(_plain(lead(pkg.get("notes"))), length)
+
+
+def rvr_portal_has_more_text(pkg: Mapping[str, Any], length: int = 220) -> bool:
+    """Whether the description says more than `rvr_portal_short_text` shows."""
+    return _plain(pkg.get("notes")).split() != rvr_portal_short_text(pkg, length).split()
 
 
 def rvr_portal_card(pkg: Mapping[str, Any]) -> dict[str, Any]:
@@ -220,25 +226,26 @@ def rvr_portal_resource_links(resource: Mapping[str, Any]) -> list[dict[str, str
 
 
 def rvr_portal_related(pkg: Mapping[str, Any], limit: int = 4) -> list[dict[str, str]]:
-    """Datasets with the same theme, those of the same place first: `{title, url, publisher}`; one cheap search."""
-    themes = [term.key for term in map(vocabulary("theme").lookup, pkg.get("theme") or []) if term]
-    keys = dataset_places(pkg)
-    if not themes and not keys:
+    """Datasets with the same theme or place, those that share most first: `{title, url}`; one cheap search."""
+    themes = [term.key for term in map(vocabulary("theme").lookup, _list(pkg.get("theme"))) if term]
+    shared = [f"rvr_theme:{theme}" for theme in themes] + [f'places:"{key}"' for key in dataset_places(pkg)[:10]]
+    if not shared:
         return []
-    like = [f"rvr_theme:{theme}" for theme in themes] + [f'places:"{key}"^3' for key in keys[:10]]
     found = tk.get_action("package_search")(
-        {"user": tk.current_user.name, "auth_user_obj": tk.current_user, "model": model},
+        {"user": tk.current_user.name, "auth_user_obj": tk.current_user},
         {
-            "q": " OR ".join(like),
-            "fq": f'+dataset_type:dataset -name:"{pkg["name"]}"',
-            "fl": ["id", "name", "title", "organization"],
-            "rows": limit,
+            "fq": f'+dataset_type:dataset -name:"{pkg["name"]}" +({" OR ".join(shared)})',
+            "fl": ["id", "name", "title", "places", "rvr_theme"],
+            "sort": "metadata_modified desc",
+            "rows": 30,
             "facet": "false",
         },
     )["results"]
+    own = {*themes, *dataset_places(pkg)}
+    found.sort(key=lambda item: -len(own & {*_list(item.get("places")), *_list(item.get("rvr_theme"))}))
     return [
         {"title": readable(item.get("title")) or item["name"], "url": tk.url_for("dataset.read", id=item["name"])}
-        for item in found
+        for item in found[:limit]
     ]
 
 
@@ -316,6 +323,8 @@ def _checksum(resource: Mapping[str, Any]) -> str:
 
 def _period(part: Mapping[str, Any]) -> str:
     start, end = (tk.h.rvr_portal_date(part.get(name)) for name in ("start", "end"))
+    if str(part.get("end") or "").startswith("9999"):
+        end = ""
     if start and end and start != end:
         return tk._("{start} to {end}").format(start=start, end=end)
     if start and not end:

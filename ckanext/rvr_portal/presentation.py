@@ -28,6 +28,8 @@ _CODE = re.compile(r"^[A-Z0-9]+(?:_[A-Z0-9]+)+$")
 _EMPTY = {"", "none", "null", "[]", "{}", "unknown", "n/a", "-"}
 _UUID = re.compile(r"^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$", re.IGNORECASE)
 _SERVICES = {"WMS", "WFS", "WMTS", "WCS", "CSW", "API", "REST", "SPARQL", "SPARQLQ", "ATOM", "OGC_API", "SOS", "ODATA"}
+_LEAD = 80
+_NOT_PROSE = re.compile(r"\s*(?:[*+\-#|>]|\d+\.\s|<(?:ul|ol|table|h\d))")
 _SENTENCE = re.compile(r"(?<=[^\d\s][.!?])\s+(?=[A-ZÄÖÜ„\"])")
 
 
@@ -77,6 +79,20 @@ def dataset_places(package: Item) -> list[str]:
     if isinstance(places, str):
         places = [places]
     return [str(place) for place in places if place]
+
+
+def lead(markdown: object) -> str:
+    """The part of a longer text that can stand alone: what comes before the first list, table or second heading."""
+    if not isinstance(markdown, str):
+        return ""
+    text = markdown.replace("\r\n", "\n").strip()
+    first, _, rest = text.partition("\n\n")
+    while rest and len(first) < _LEAD:
+        following, _, rest = rest.partition("\n\n")
+        if _NOT_PROSE.match(following):
+            break
+        first = f"{first}\n\n{following}"
+    return first
 
 
 def summary(text: str, length: int = 220) -> str:
