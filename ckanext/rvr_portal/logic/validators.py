@@ -115,8 +115,18 @@ def rvr_portal_size(value: Any, context: Context) -> int | None:
     return _refuse(None, tk._("Please enter the size in bytes as a whole number."), context)
 
 
-def rvr_portal_list(value: Any) -> list[Any]:
-    """List of values from a list, JSON text, or text with one value a line; blanks and empty ones left out."""
+def rvr_portal_list(key: FlattenKey, data: FlattenDataDict, errors: FlattenErrorDict, context: Context) -> None:
+    """List of values from a list, JSON text, or text with one value a line; an empty list is not stored."""
+    values = _as_list(data.get(key))
+    if not values:
+        data.pop(key, None)
+        raise tk.StopOnError
+    data[key] = values
+
+
+def _as_list(value: Any) -> list[Any]:
+    if value is tk.missing:
+        return []
     if isinstance(value, str):
         value = _from_text(value)
     if not isinstance(value, list | tuple | set):
