@@ -6,10 +6,11 @@ import contextlib
 import csv
 import io
 import json
+import logging
 import os
 import secrets
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,7 @@ from catalog_content import DemoCatalog, load_catalogs
 from ckan import model
 from ckan.cli import load_config
 from ckan.config.middleware import make_app
+from ckan.lib import search
 from steps import StackError
 
 from ckanext.rvr_portal.shared import places
@@ -49,12 +51,28 @@ ACCOUNTS: dict[str, Dict] = {
     },
 }
 _PHASES_BEGUN = {"pilot", "implementation", "operation", "completed", "discontinued"}
-_PREVIEWS_PER_CATALOG = 2
+_PREVIEWS_PER_CATALOG = 1
 
 
 def open_portal(ini: str) -> Any:
     """The Flask application of a CKAN configuration."""
-    return make_app(load_config(ini))._wsgi_app
+    app = make_app(load_config(ini))._wsgi_app
+    logging.getLogger("ckan").setLevel(logging.ERROR)
+    # ckanext-harvest reports each new source as missing, because it indexes it before it writes it.
+    logging.getLogger("ckanext").setLevel(logging.CRITICAL)
+    return app
+
+
+@contextlib.contextmanager
+def one_commit() -> Iterator[None]:
+    """Commit to the search index once at the end instead of after every change."""
+    before = tk.config["ckan.search.solr_commit"]
+    tk.config["ckan.search.solr_commit"] = False
+    try:
+        yield
+    finally:
+        tk.config["ckan.search.solr_commit"] = before
+        search.commit()
 
 
 class PortalContent:
@@ -134,15 +152,18 @@ class PortalContent:
 
     def projects(self) -> None:
         """The example projects of the register."""
-        for raw in yaml.safe_load((HERE / "projects.yaml").read_text(encoding="utf-8")):
-            data = self._project(raw)
-            existing = model.Package.get(data["name"])
-            if existing is None:
-                self._call("package_create", data)
-            else:
-                self._call("package_update", data | {"id": existing.id})
+        projects = yaml.safe_load((HERE / "projects.yaml").read_text(encoding="utf-8"))
+        names = self._dataset_names(reference for raw in projects for reference in raw.get("datasets", []))
+        with one_commit():
+            for raw in projects:
+                data = self._project(raw, names)
+                existing = model.Package.get(data["name"])
+                if existing is None:
+                    self._call("package_create", data)
+                else:
+                    self._call("package_update", data | {"id": existing.id})
 
-    def _project(self, raw: Dict) -> Dict:
+    def _project(self, raw: Dict, dataset_names: dict[str, str]) -> Dict:
         begun, start = raw["phase"] in _PHASES_BEGUN, str(raw.get("start", ""))
         host = self.catalogs[raw["owner"]].host if raw["owner"] in self.catalogs else f"{raw['owner']}.example"
         data = {
@@ -173,17 +194,21 @@ class PortalContent:
             "transfer_needs": raw.get("needs"),
             "lon": raw.get("lon"),
             "lat": raw.get("lat"),
-            "related_datasets": [name for ref in raw.get("datasets", []) if (name := self._dataset_name(ref))],
+            "related_datasets": [dataset_names[ref] for ref in raw.get("datasets", []) if ref in dataset_names],
         }
         return {key: value for key, value in data.items() if value not in (None, "", [])}
 
-    def _dataset_name(self, reference: str) -> str | None:
-        """Name in the portal of a harvested dataset, written as organisation/id."""
-        organization, _, identifier = reference.partition("/")
-        catalog = self.catalogs[organization]
-        dataset = next(item for item in catalog.datasets if item.id == identifier)
-        found = self._found(f'identifier:"{catalog.identifier(dataset)}"', rows=1)
-        return found[0]["name"] if found else None
+    def _dataset_names(self, references: Iterable[str]) -> dict[str, str]:
+        """Names in the portal of harvested datasets, which are written as organisation/id."""
+        identifiers = {}
+        for reference in references:
+            organization, _, key = reference.partition("/")
+            catalog = self.catalogs[organization]
+            dataset = next(item for item in catalog.datasets if item.id == key)
+            identifiers[catalog.identifier(dataset)] = reference
+        wanted = " OR ".join(f'"{identifier}"' for identifier in identifiers)
+        found = self._found(f"identifier:({wanted})", rows=len(identifiers))
+        return {identifiers[package["identifier"]]: package["name"] for package in found}
 
     def _found(self, query: str, rows: int) -> list[Dict]:
         return self._call("package_search", {"fq": query, "rows": rows, "facet": False})["results"]
@@ -192,15 +217,19 @@ class PortalContent:
         """Tables of a few CSV files in the datastore, so that their pages show a preview."""
         if not p.plugin_loaded("datastore"):
             return
-        for name in self.catalog_names:
-            resources = [
-                resource
-                for dataset in self._found(f"organization:{name} +dataset_type:dataset", rows=100)
-                for resource in dataset["resources"]
-                if resource["format"] == "CSV" and str(resource["url"]).startswith(self.base_url)
-            ]
-            for resource in sorted(resources, key=lambda item: item["url"])[:_PREVIEWS_PER_CATALOG]:
-                self._preview(resource)
+        with one_commit():
+            for name in self.catalog_names:
+                for resource in self._csv_resources(name)[:_PREVIEWS_PER_CATALOG]:
+                    self._preview(resource)
+
+    def _csv_resources(self, name: str) -> list[Dict]:
+        resources = [
+            resource
+            for dataset in self._found(f"organization:{name} +dataset_type:dataset", rows=100)
+            for resource in dataset["resources"]
+            if resource["format"] == "CSV" and str(resource["url"]).startswith(self.base_url)
+        ]
+        return sorted(resources, key=lambda resource: str(resource["url"]))
 
     def _preview(self, resource: Dict) -> None:
         if resource.get("datastore_active"):

@@ -63,7 +63,9 @@ def settings(environment: Mapping[str, str], folder: Path = SECRETS) -> dict[str
         "ckanext.rvr_portal.http_allow_local": "false",
     }
     prefix = "PORTAL_SETTING__"
-    chosen = {key[len(prefix) :].replace("__", "."): value for key, value in environment.items() if key.startswith(prefix)}
+    chosen = {
+        key[len(prefix) :].replace("__", "."): value for key, value in environment.items() if key.startswith(prefix)
+    }
     return values | chosen
 
 

@@ -1,10 +1,11 @@
-"""What a portal container does: `web`, `worker`, `init` (database, once before the others), or any ckan command."""
+"""What a portal container does: `web`, `worker`, `scheduler`, `init` (database, before the others), or any command."""
 
 from __future__ import annotations
 
 import os
 import subprocess
 import sys
+import time
 from pathlib import Path
 from typing import NoReturn
 
@@ -12,8 +13,12 @@ from configuration import ConfigurationError, settings, write_ini
 
 HERE = Path(__file__).resolve().parent
 WEB = ["gunicorn", "--config", str(HERE / "gunicorn_settings.py"), "--pythonpath", str(HERE), "wsgi:application"]
-WORKER = ["ckan", "jobs", "worker"]
+# CKAN's own queue first, then the one of the harvest (ckanext.rvr_harvest.queue).
+WORKER = ["ckan", "jobs", "worker", "default", "rvr_harvest"]
+# Starts the harvest jobs that are due by the frequency of their source.
+SCHEDULED = ["ckan", "harvester", "run"]
 ROLES = {"web": WEB, "worker": WORKER}
+_SECONDS_BETWEEN_SCHEDULES = 900
 
 
 def commands_of_init() -> list[list[str]]:
@@ -39,6 +44,13 @@ def _setting(name: str) -> str:
     return settings(os.environ)[name]
 
 
+def schedule() -> NoReturn:
+    """Look for due harvest jobs again and again; a run that fails is tried the next time."""
+    while True:
+        subprocess.run(SCHEDULED, check=False)
+        time.sleep(_SECONDS_BETWEEN_SCHEDULES)
+
+
 def replace_process(command: list[str]) -> NoReturn:
     """Become the command, so that it gets the signals."""
     os.execvp(command[0], command)
@@ -53,6 +65,8 @@ def main(arguments: list[str]) -> int:
             subprocess.run(command, check=True)
         grant_datastore_permissions()
         return 0
+    if role == "scheduler":
+        schedule()
     replace_process([*ROLES[role], *rest] if role in ROLES else arguments)
 
 

@@ -85,8 +85,18 @@ def test_the_commands_of_the_roles_are_in_the_locked_packages():
     sys.path.insert(0, str(DOCKER / "portal"))
     import entrypoint
 
-    commands = {entrypoint.WEB[0], entrypoint.WORKER[0], *(command[0] for command in entrypoint.commands_of_init())}
+    programs = [entrypoint.WEB, entrypoint.WORKER, entrypoint.SCHEDULED, *entrypoint.commands_of_init()]
+    commands = {program[0] for program in programs}
     assert commands <= locked_commands()
+
+
+def test_the_worker_works_on_the_queue_of_the_harvest():
+    sys.path.insert(0, str(DOCKER / "portal"))
+    import entrypoint
+
+    declaration = yaml.safe_load((ROOT / "ckanext/rvr_harvest/config_declaration.yaml").read_text(encoding="utf-8"))
+    options = {option["key"]: option for group in declaration["groups"] for option in group["options"]}
+    assert options["ckanext.rvr_harvest.queue"]["default"] in entrypoint.WORKER
 
 
 def test_every_compose_service_is_healthy_restarted_and_pinned():
@@ -152,7 +162,7 @@ def test_nginx_sends_its_headers_also_where_a_block_adds_one():
         if "add_header" in block:
             assert "headers.conf" in block
     headers = (DOCKER / "nginx" / "headers.conf").read_text(encoding="utf-8")
-    for name in ("Strict-Transport-Security", "X-Content-Type-Options", "Content-Security-Policy", "Referrer-Policy"):
+    for name in ("Strict-Transport-Security", "X-Content-Type-Options", "Permissions-Policy", "Referrer-Policy"):
         assert name in headers
     assert text.count("{") == text.count("}")
     assert "proxy_cache" not in text.replace("proxy_cache_control", "")
