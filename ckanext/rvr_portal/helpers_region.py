@@ -23,5 +23,6 @@ def rvr_portal_region_map(counts: Mapping[str, int]) -> region_map.RegionMap:
 
 def _base_map() -> region_map.BaseMap:
     towns = places().municipalities
-    labels = {town.key: town.name.split(" an der ")[0] for town in towns if town.population >= _NAMED_POPULATION}
+    large = sorted((t for t in towns if t.population >= _NAMED_POPULATION), key=lambda town: -town.population)
+    labels = {town.key: town.name.split(" an der ")[0] for town in large}
     return region_map.build_base(((t.key, t.name, t.lon, t.lat) for t in towns), labels=labels)

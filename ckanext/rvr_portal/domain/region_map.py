@@ -25,6 +25,10 @@ MARGIN = 26
 MIN_RADIUS = 7.0
 MAX_RADIUS = 34.0
 
+# Width of a letter and height of a line of a name in map units, as large as they are on a phone.
+_LETTER = 10.5
+_LINE = 21
+
 
 @dataclass(frozen=True)
 class BaseArea:
@@ -36,6 +40,7 @@ class BaseArea:
     y: int
     path: str = ""
     label: str = ""
+    rank: int = 0
 
 
 @dataclass(frozen=True)
@@ -110,7 +115,7 @@ def build_base(
     :param places: key, name, longitude and latitude of the centre (EPSG:4326)
     :param boundaries: GeoJSON Polygon or MultiPolygon by key, EPSG:4326 lon/lat; keys without one become circles
     :param tolerance: allowed deviation of a simplified boundary in map units; neighbours keep their common border
-    :param labels: names to be written on the map, by key; the others stand in the list only
+    :param labels: names to be written on the map by key, the most important first; others stand in the list only
     :param attribution: what the owner of the boundaries wants to be said
     """
     listed = list(places)
@@ -118,10 +123,11 @@ def build_base(
     to_map, height = _projection(listed, shapes)
     projected = {key: shapely.transform(it, to_map, interleaved=False) for key, it in shapes.items()}
     simple = _simplify(projected, tolerance)
+    ranks = {key: rank for rank, key in enumerate(labels or {})}
     areas = []
     for key, name, lon, lat in listed:
         x, y = _label_point(simple.get(key)) or to_map(lon, lat)
-        areas.append(BaseArea(key, name, round(x), round(y), _path(simple.get(key)), (labels or {}).get(key, "")))
+        areas.append(BaseArea(key, name, round(x), round(y), _path(simple.get(key)), (labels or {}).get(key, ""), ranks.get(key, 0)))
     return BaseMap(WIDTH, height, tuple(areas), attribution)
 
 
@@ -134,8 +140,10 @@ def draw(base: BaseMap, amounts: Mapping[str, int]) -> RegionMap:
     )
     # Small circles stay on top of large ones; areas do not overlap, so their order is free.
     shapes = tuple(sorted(items, key=lambda item: -item.radius))
+    ranks = {area.key: area.rank for area in base.areas}
     written = {area.key: area.label for area in base.areas if area.label}
-    labels = tuple(_label(item, written[item.key]) for item in items if item.key in written)
+    wanted = sorted((item for item in items if item.key in written), key=lambda item: ranks[item.key])
+    labels = _labels([(item, written[item.key]) for item in wanted])
     return RegionMap(base.width, base.height, items, shapes, labels, legend, base.has_areas, base.attribution)
 
 
@@ -161,9 +169,22 @@ def _item(area: BaseArea, value: int, legend: Sequence[LegendEntry], highest: in
     return MapItem(area.key, area.name, value, number, area.x, area.y, area.path, round(radius, 1))
 
 
-def _label(item: MapItem, text: str) -> MapLabel:
-    # Inside an area, but under a circle: there it would hide the amount.
-    return MapLabel(text, item.x, item.y + (round(item.radius) + 10 if item.radius else 0))
+def _labels(wanted: Sequence[tuple[MapItem, str]]) -> tuple[MapLabel, ...]:
+    """Names that do not overlap, the first ones first; one that finds no room is left out and stands in the list."""
+    placed: list[tuple[MapLabel, float]] = []
+    for item, text in wanted:
+        half = len(text) * _LETTER / 2
+        x = min(max(item.x, half + 2), WIDTH - half - 2)
+        for y in _heights(item):
+            if all(abs(x - other.x) >= half + width or abs(y - other.y) >= _LINE for other, width in placed):
+                placed.append((MapLabel(text, round(x), round(y)), half))
+                break
+    return tuple(label for label, _ in placed)
+
+
+def _heights(item: MapItem) -> tuple[float, ...]:
+    # Inside an area; but under or over a circle: there it would hide the amount.
+    return (item.y + item.radius + 11, item.y - item.radius - 11) if item.radius else (item.y,)
 
 
 def _name_order(item: MapItem) -> str:

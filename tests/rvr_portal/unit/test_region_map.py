@@ -120,3 +120,14 @@ def test_every_amount_above_zero_lies_in_exactly_one_class(values: list[int]):
 @pytest.mark.parametrize("values", [[7], [7, 7, 7], [1, 2], [1, 2, 3, 4, 5, 6]])
 def test_the_highest_amount_is_always_the_darkest(values: list[int]):
     assert region_map.legend_of(values)[-1].number == region_map.CLASSES
+
+
+@pytest.mark.parametrize("amount", [0, 1, 500])
+def test_names_on_the_map_do_not_overlap_and_stay_on_it(amount: int):
+    base = region_map.build_base(PLACES, labels={key: name for key, name, *_ in PLACES})
+    labels = region_map.draw(base, {key: amount for key, *_ in PLACES}).labels
+    assert labels[0].text == PLACES[0][1] and len(labels) > 10
+    for index, one in enumerate(labels):
+        assert 0 < one.x - len(one.text) * 5 and one.x + len(one.text) * 5 < base.width
+        for other in labels[index + 1 :]:
+            assert abs(one.y - other.y) >= 20 or abs(one.x - other.x) >= (len(one.text) + len(other.text)) * 5
