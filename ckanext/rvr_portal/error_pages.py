@@ -30,6 +30,9 @@ def register(app: Flask) -> None:
     app.register_error_handler(SearchError, _search_error)
     app.register_error_handler(SolrConnectionError, _no_search)
     app.register_error_handler(RvrPortalError, _own_error)
+    # pages of CKAN that forget to turn these into an answer
+    app.register_error_handler(tk.ObjectNotFound, lambda error: _http_error(NotFound()))
+    app.register_error_handler(tk.NotAuthorized, lambda error: _http_error(Forbidden()))
     if not app.debug and not app.testing:  # tests and developers want to see the exception itself
         app.register_error_handler(Exception, _unexpected)
 

@@ -6,7 +6,7 @@ import ckan.plugins.toolkit as tk
 from ckan.common import CKANConfig
 from ckan.exceptions import CkanConfigurationException
 
-from . import mail
+from . import licenses, mail
 from .domain.plugin_order import problem_with_order, problem_with_profiles, problem_with_schemas
 
 __all__ = ["check", "set_defaults"]
@@ -18,16 +18,14 @@ _SCHEMAS = {
 
 
 def set_defaults(config: CKANConfig) -> None:
-    """Settings of CKAN that this portal fixes, unless the site's own file says otherwise."""
+    """Settings of CKAN whose defaults are not safe."""
     # CKAN sends the word "None" otherwise: the cookie then goes along with posts from any other site
     if str(config.get("REMEMBER_COOKIE_SAMESITE") or "None") == "None":
         config["REMEMBER_COOKIE_SAMESITE"] = "Lax"
-    if str(config.get("ckan.site_url") or "").startswith("https:"):
-        if config.get("SESSION_COOKIE_SECURE") is None:
-            config["SESSION_COOKIE_SECURE"] = True
-        if config["SESSION_COOKIE_SECURE"]:
-            config["REMEMBER_COOKIE_SECURE"] = True
+    if str(config.get("ckan.site_url") or "").startswith("https:"):  # CKAN's own default is off
+        config["SESSION_COOKIE_SECURE"] = config["REMEMBER_COOKIE_SECURE"] = True
     mail.verify_certificates()
+    licenses.use_list(config)
 
 
 def check(config: CKANConfig) -> None:

@@ -74,17 +74,17 @@ def _is_well_formed(text: str) -> bool:
     words = text.split()
     unescaped = re.sub(r"\\.", "", text)
     outside = re.sub(r'"[^"]*"', '""', unescaped)
+    opened, closed = (sum(outside.count(char) for char in kind) for kind in ("[{", "]}"))
     return (
         len(text) <= 20_000
         and unescaped.count('"') % 2 == 0
-        and all(outside.count(left) == outside.count(right) for left, right in ("()",))
-        and all(outside.count(left) + outside.count(right) == 2 * outside.count(" TO ") for left, right in ("[]", "{}")
-                if outside.count(left) + outside.count(right))
+        and outside.count("(") == outside.count(")")
+        and opened == closed == outside.count(" TO ")
         and words[0] not in ("AND", "OR", "&&", "||")
         and words[-1] not in _OPERATORS | {"+", "-", "!"}
         and not outside.endswith(":")
         and "{!" not in text
-    )  # fmt: skip
+    )
 
 
 def _words(text: str) -> str:

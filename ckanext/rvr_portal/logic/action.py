@@ -8,6 +8,7 @@ import ckan.plugins as p
 
 from .hardening import (
     as_if_unknown,
+    format_autocomplete,
     member_list,
     package_search,
     tag_autocomplete,
@@ -16,14 +17,21 @@ from .hardening import (
     tag_show,
 )
 
-__all__ = ["member_list", "package_search", "tag_autocomplete", "tag_list", "tag_search", "tag_show"]
+__all__ = [
+    "format_autocomplete",
+    "member_list",
+    "package_search",
+    "tag_autocomplete",
+    "tag_list",
+    "tag_search",
+    "tag_show",
+]
 
 # action: what its parameter is the id of, the parameter
 _READING = {
     "": {
         "package_show": ("package", "id"),
         "package_relationships_list": ("package", "id"),
-        "package_collaborator_list": ("package", "id"),
         "resource_show": ("resource", "id"),
         "resource_view_list": ("resource", "id"),
         "resource_view_show": ("view", "id"),
@@ -44,9 +52,7 @@ _WRITING = {
         "resource_update": ("resource", "id"),
         "resource_patch": ("resource", "id"),
         "resource_delete": ("resource", "id"),
-        "resource_view_create": ("resource", "resource_id"),
         "resource_view_reorder": ("resource", "id"),
-        "resource_view_update": ("view", "id"),
         "resource_view_delete": ("view", "id"),
     },
     "datastore": {
@@ -54,6 +60,15 @@ _WRITING = {
         "datastore_upsert": ("resource", "resource_id"),
         "datastore_delete": ("resource", "resource_id"),
     },
+}
+
+# actions that answer, or complain about something else, before they ask for permission
+_TELLING_BEFORE_ASKING = {
+    "dataset_follower_count": ("", "package", "id", True),
+    "package_collaborator_list": ("", "package", "id", True),
+    "resource_view_create": ("", "resource", "resource_id", False),
+    "resource_view_update": ("", "view", "id", False),
+    "harvest_object_show": ("harvest", "package", "dataset_id", True),
 }
 
 
@@ -65,5 +80,7 @@ def get_actions() -> dict[str, Any]:
             if plugin and not p.plugin_loaded(plugin):
                 continue
             actions |= {name: as_if_unknown(kind, key, reads=reads) for name, (kind, key) in entries.items()}
-    actions["dataset_follower_count"] = as_if_unknown("package", "id", reads=True, also_found=True)
+    for name, (plugin, kind, key, reads) in _TELLING_BEFORE_ASKING.items():
+        if not plugin or p.plugin_loaded(plugin):
+            actions[name] = as_if_unknown(kind, key, reads=reads, also_found=True)
     return actions

@@ -18,6 +18,7 @@ from ..domain.query import escape_phrase
 
 __all__ = [
     "as_if_unknown",
+    "format_autocomplete",
     "is_hidden_dataset",
     "member_list",
     "package_search",
@@ -92,6 +93,18 @@ def tag_show(next_: Action, context: Context, data_dict: DataDict) -> Any:
     if not shown.get("vocabulary_id") and shown["name"] not in _visible_tags(context, [shown["name"]]):
         raise tk.ObjectNotFound
     return shown
+
+
+@tk.chained_action
+@tk.side_effect_free
+def format_autocomplete(next_: Action, context: Context, data_dict: DataDict) -> Any:
+    """Complete a format out of the resources of datasets that the user may see."""
+    found = next_(context, data_dict)
+    if not found:
+        return found
+    visible = _search(context, rows=0, **{"facet.field": ["res_format"], "facet.limit": -1})["facets"]
+    known = {value.lower() for value in visible.get("res_format", {})}
+    return [value for value in found if value in known]
 
 
 @tk.chained_action
