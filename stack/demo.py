@@ -31,6 +31,7 @@ def up() -> int:
         worker.stop()
     web.launch()
     in_parallel(("Solr ready", instance.solr.wait), ("web server ready", web.wait))
+    instance.index_again()
     with step("first page served"):
         web.serve_first_page()
     served = time.monotonic() - start

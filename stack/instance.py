@@ -121,6 +121,14 @@ class Instance:
             if wait_for_solr:
                 with step("Solr ready", quiet_below=0.05):
                     self.solr.wait()
+                self.index_again()
+
+    def index_again(self) -> None:
+        """Fill the index anew when a changed schema has emptied it; Solr must be ready."""
+        if self.solr.emptied.exists():
+            with step("search index filled again"):
+                self.ckan("search-index", "rebuild")
+            self.solr.emptied.unlink()
 
     def down(self) -> list[str]:
         """Stop what runs; return the names of what was stopped."""
@@ -232,12 +240,15 @@ class Instance:
         if self.state.get("migrations") == wanted:
             return
         ini = self.folder / "migrate.ini"
-        with step("database tables of CKAN and the plugins"):
-            self.ckan("-c", str(ini), "db", "upgrade")
-            permissions = self.ckan("-c", str(ini), "datastore", "set-permissions")
-            self.postgres.sql(permissions, _DATASTORE)
+        in_parallel(
+            ("database tables of CKAN and the plugins", lambda: self.ckan("-c", str(ini), "db", "upgrade")),
+            ("permissions of the DataStore", lambda: self._permit(ini)),
+        )
         self.state["migrations"] = wanted
         self.save()
+
+    def _permit(self, ini: Path) -> None:
+        self.postgres.sql(self.ckan("-c", str(ini), "datastore", "set-permissions"), _DATASTORE)
 
 
 def all_instances() -> list[Instance]:

@@ -124,6 +124,11 @@ class Solr:
         """The address of the core for CKAN."""
         return f"http://{LOOPBACK}:{self.port}/solr/{CORE}"
 
+    @property
+    def emptied(self) -> Path:
+        """A mark that a changed schema has emptied an index that was in use."""
+        return self.folder / "emptied"
+
     def running(self) -> bool:
         """Tell whether the Java process lives."""
         return running_pid(self._pid_file, self._word) is not None
@@ -189,6 +194,8 @@ class Solr:
         if self.running():
             self.stop()
         core.mkdir(parents=True, exist_ok=True)
+        if present.exists():
+            self.emptied.touch()
         (self.folder / "home" / "solr.xml").write_text("<solr><int name=\"maxBooleanClauses\">2048</int></solr>\n", encoding="utf-8")
         (core / "core.properties").write_text(f"name={CORE}\n", encoding="utf-8")
         remove_tree(core / "data")
