@@ -10,8 +10,8 @@ from urllib.parse import urlsplit
 #: West, south, east, north of the region with some 10 km around it, EPSG:4326 degrees.
 REGION_BOUNDS = (6.1, 51.0, 8.2, 52.0)
 
-_ISO_DATE = re.compile(r"^(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?$")
-_GERMAN_DATE = re.compile(r"^(?:(?:(\d{1,2})\.\s*)?(\d{1,2})[./]\s*)?(\d{4})$")
+_ISO_DATE = re.compile(r"^(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?$", re.ASCII)
+_GERMAN_DATE = re.compile(r"^(?:(?:(\d{1,2})\.\s*)?(\d{1,2})[./]\s*)?(\d{4})$", re.ASCII)
 _EMAIL = re.compile(r"^[^@\s<>\"',;:()\[\]]+@[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?\.[A-Za-z]{2,}$")
 
 
@@ -115,7 +115,7 @@ def dataset_reference(text: str) -> str:
 
 
 def _decimal(plain: str) -> Decimal:
-    if not re.fullmatch(r"-?\d{1,15}(\.\d{1,12})?", plain):
+    if not re.fullmatch(r"-?[0-9]{1,15}(\.[0-9]{1,12})?", plain):
         raise ValueProblem("number")
     try:
         return Decimal(plain)
