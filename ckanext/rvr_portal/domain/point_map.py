@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 import shapely
 from shapely.geometry import shape
 
@@ -130,7 +131,7 @@ def _paths(frame: Backdrop, shapes: Mapping[str, Any]) -> dict[str, str]:
 
 def _to_frame(frame: Backdrop, geometry: Any) -> Any:
     valid = geometry if geometry.is_valid else shapely.make_valid(geometry)
-    return shapely.transform(valid, lambda pairs: [frame.xy(lon, lat) for lon, lat in pairs])
+    return shapely.transform(valid, lambda pairs: np.array([frame.xy(lon, lat) for lon, lat in pairs]))
 
 
 def _path(geometry: Any) -> str:
