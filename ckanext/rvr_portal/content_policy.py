@@ -16,7 +16,7 @@ from . import config
 
 __all__ = ["allowed_hosts", "content_security_policy"]
 
-_TILES = "ckanext.spatial.common_map.custom_url"
+_TILES = ("ckanext.spatial.common_map.custom_url", "ckanext.rvr_portal.map_tiles_url")
 _PREVIEWS = re.compile(r"(?:_resource|^resource)\.(?:view|edit_view)$|^datatablesview\.")
 _FILES = re.compile(r"(?:_resource|^resource)\.download$|^(?:static|webassets\.index)$")
 _ACTIVE_TYPES = frozenset({"text/html", "application/xhtml+xml", "image/svg+xml", "text/xml", "application/xml"})
@@ -38,7 +38,7 @@ def content_security_policy(endpoint: str, media_type: str, *, logged_in: bool, 
 def allowed_hosts() -> str:
     """Origins of map tiles (`https://{s}.tiles.example/…` allows all its subdomains) and of the setting."""
     hosts: list[str] = []
-    for address in (tk.config[_TILES] if _TILES in tk.config else "", *config.external_hosts()):
+    for address in (*(tk.config[key] for key in _TILES if key in tk.config), *config.external_hosts()):
         parts = urlsplit(str(address or "").strip())
         if parts.scheme in ("http", "https") and parts.netloc:
             hosts.append(f"{parts.scheme}://{re.sub(r'^{[^}]*}', '*', parts.netloc)}")
