@@ -1,0 +1,79 @@
+#!/usr/bin/env python3
+"""Makes the pictures of README and documentation from the running demo: `make screenshots`."""
+
+from __future__ import annotations
+
+import os
+import sys
+import urllib.request
+from pathlib import Path
+
+from playwright.sync_api import Browser, Error, sync_playwright
+
+TARGET = Path(__file__).resolve().parent / "img"
+CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+]
+# picture: (path, width, height)
+PAGES = {
+    "startseite": ("/", 1280, 1000),
+    "suche": ("/dataset/?q=Baum", 1280, 1000),
+    "datensatz": ("", 1280, 1000),
+    "projekte": ("/smart-city-project/", 1280, 1000),
+    "projektkarte": ("/smart-city-project/map", 1280, 1000),
+    "ueberblick": ("/dashboards/ueberblick", 1280, 1000),
+    "startseite-handy": ("/", 390, 844),
+}
+
+
+def dataset_path(base: str) -> str:
+    """Address of a dataset that shows much: many files, a preview, a high-value category."""
+    import json
+
+    address = f"{base}/api/3/action/package_search?q=title:Spielpl%C3%A4tze&rows=1"
+    with urllib.request.urlopen(address, timeout=30) as answer:
+        results = json.load(answer)["result"]["results"]
+    if not results:
+        raise LookupError("The demo has no content; run make demo first.")
+    return f"/dataset/{results[0]['name']}"
+
+
+def take(browser: Browser, base: str, name: str, target: Path) -> None:
+    """One picture in German, without animations, after everything is loaded."""
+    path, width, height = PAGES[name]
+    page = browser.new_page(viewport={"width": width, "height": height}, locale="de-DE", reduced_motion="reduce")
+    page.goto(base + (path or dataset_path(base)), wait_until="load", timeout=60_000)
+    page.wait_for_function("document.fonts.status === 'loaded'")
+    page.screenshot(path=target / f"{name}.png", animations="disabled")
+    page.close()
+
+
+def main(names: list[str]) -> int:
+    """Take all pictures, or those named."""
+    base = os.environ.get("CKAN_SITE_URL", "http://127.0.0.1:5000").rstrip("/")
+    target = Path(os.environ.get("SCREENSHOTS", TARGET))
+    target.mkdir(parents=True, exist_ok=True)
+    try:
+        with sync_playwright() as playwright:
+            browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+            for name in names or PAGES:
+                take(browser, base, name, target)
+                print(f"  ✓ {name}.png")
+            browser.close()
+    except (LookupError, OSError) as problem:
+        print(problem, file=sys.stderr)
+        return 1
+    except Error as problem:
+        print(f"The pages cannot be shown; does the demo run (make demo)? {problem.message}", file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
