@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-STACK = ROOT / ".stack"
+# another folder than .stack is for the tests of the stack itself
+STACK = Path(os.environ.get("RVR_STACK_FOLDER") or ROOT / ".stack")
 VENV = STACK / "venv"
 BIN = VENV / "bin"

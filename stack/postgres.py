@@ -12,7 +12,7 @@ from pathlib import Path
 
 from files import remove_tree
 from paths import ROOT
-from processes import LOOPBACK, last_lines, running_pid
+from processes import LOOPBACK, last_lines, running_pid, wait_for
 from steps import StackError
 
 SUPERUSER = "stack"
@@ -54,7 +54,12 @@ class Postgres:
     @property
     def data(self) -> Path:
         """The data folder itself."""
-        return self.folder / "data"
+        return self._place / "data"
+
+    @property
+    def _place(self) -> Path:
+        """Where the folder really lies: its user may not be able to follow a link inside the project."""
+        return self.folder.resolve()
 
     def running(self) -> bool:
         """Tell whether the cluster's server lives."""
@@ -68,10 +73,11 @@ class Postgres:
         if not (self.data / "PG_VERSION").exists():
             self._create()
         options = " ".join(f"-c {key}='{value}'" for key, value in {**SETTINGS, "port": self.port}.items())
-        log = self.folder / "log"
+        log = self._place / "log"
         command = [binary("pg_ctl"), "-D", str(self.data), "-l", str(log), "-w", "-t", "60", "-o", options, "start"]
-        done = self._as_owner(command)
-        if done.returncode:
+        # after a hard kill the old server's children need a moment to go; starting is refused until then
+        started = wait_for(lambda: self._as_owner(command).returncode == 0 or not _still_locked(log), 30, pause=0.5)
+        if not started or not self.running():
             raise StackError(f"PostgreSQL did not start on port {self.port}; its log {log} ends:\n{last_lines(log)}")
 
     def stop(self) -> bool:
@@ -111,9 +117,10 @@ class Postgres:
             self.sql(f"CREATE DATABASE {database} OWNER {owner} ENCODING 'UTF8' TEMPLATE template0")
 
     def _create(self) -> None:
-        unfinished = self.folder / "data.unfinished"
+        unfinished = self._place / "data.unfinished"
         remove_tree(unfinished)
-        password_file = self.folder / "password"
+        password_file = self._place / "password"
+        password_file.unlink(missing_ok=True)
         password_file.touch(mode=0o600)
         password_file.write_text(self.password + "\n", encoding="ascii")
         _give_to_owner(password_file)
@@ -127,18 +134,15 @@ class Postgres:
 
     def _prepare_folder(self) -> None:
         """Make the folder; where PostgreSQL's user cannot get at the project, link to one it can reach."""
-        if not self.folder.exists():
-            place = self.folder
-            if os.geteuid() == 0 and not _reachable(self.folder.parent):
-                key = hashlib.sha256(str(self.folder).encode()).hexdigest()[:12]
-                place = Path("/var/lib") / f"{ROOT.name}-stack-{key}"
-                place.mkdir(mode=0o700, exist_ok=True)
-                if self.folder.is_symlink():
-                    self.folder.unlink()
-                self.folder.symlink_to(place)
-            else:
-                place.mkdir(parents=True, mode=0o700)
-            _give_to_owner(place)
+        if not self.folder.exists() and os.geteuid() == 0 and not _reachable(self.folder.parent):
+            key = hashlib.sha256(str(self.folder).encode()).hexdigest()[:12]
+            place = Path("/var/lib") / f"{ROOT.name}-stack-{key}"
+            place.mkdir(mode=0o700, exist_ok=True)
+            if self.folder.is_symlink():
+                self.folder.unlink()
+            self.folder.symlink_to(place)
+        self.folder.mkdir(parents=True, mode=0o700, exist_ok=True)
+        _give_to_owner(self._place)
 
     def _as_owner(self, command: Sequence[str]) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
@@ -169,6 +173,10 @@ def _owner_prefix() -> list[str]:
     if owner is None:
         return []
     return ["setpriv", f"--reuid={owner.pw_uid}", f"--regid={owner.pw_gid}", "--init-groups", "--inh-caps=-all"]
+
+
+def _still_locked(log: Path) -> bool:
+    return any(words in last_lines(log, 4) for words in ("already exists", "still in use"))
 
 
 def _give_to_owner(path: Path) -> None:
