@@ -14,6 +14,21 @@
   fold();
   wide.addEventListener("change", fold);
 
+  // The box that Select2 puts in place of a field does not take over the field's label. It comes some time after the page.
+  function nameBoxes() {
+    document.querySelectorAll(".select2-selection:not([aria-label])").forEach(function (box) {
+      var container = box.closest(".select2-container");
+      var field = container && container.previousElementSibling;
+      var label = field && field.labels && field.labels[0];
+      if (label) {
+        box.setAttribute("aria-label", label.textContent.trim());
+      }
+    });
+  }
+  if (document.querySelector('[data-module~="autocomplete"]')) {
+    new MutationObserver(nameBoxes).observe(document.body, { childList: true, subtree: true });
+  }
+
   var focusId = null;
 
   // CKAN's search replaces parts of the page. Say what the list shows now, and leave the focus where it was.
