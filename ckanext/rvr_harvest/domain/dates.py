@@ -7,7 +7,8 @@ from datetime import date, datetime
 
 __all__ = ["is_iso", "mend_date"]
 
-_PARTIAL = re.compile(r"\d{4}(?:-(?:0[1-9]|1[0-2]))?")
+_PARTIAL = re.compile(r"\d{4}(?:-(?:0[1-9]|1[0-2]))?", re.ASCII)
+_FULL = re.compile(r"\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d{1,6})?)?(?:Z|[+-]\d{2}:\d{2})?)?", re.ASCII)
 _TIMED = re.compile(
     r"(?P<day>\d{4}-\d{2}-\d{2})[T ]+(?:(?P<zone1>GMT|UTC|Z)\s+)?"
     r"(?P<time>\d{1,2}:\d{2}(?::\d{2})?)(?:[.,]\d+)?\s*(?P<zone2>GMT|UTC|Z|CES?T|[+-]\d{2}:?\d{2})?",
@@ -43,11 +44,13 @@ def is_iso(value: str) -> bool:
     """Whether it is a year, a month, a day or a time of ISO 8601."""
     if _PARTIAL.fullmatch(value):
         return True
+    if not _FULL.fullmatch(value):  # Python takes more for ISO 8601 than others do
+        return False
     try:
         datetime.fromisoformat(value)
     except ValueError:
         return False
-    return "-" in value[:8]
+    return True
 
 
 def mend_date(value: str) -> str | None:

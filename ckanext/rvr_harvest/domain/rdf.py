@@ -84,7 +84,7 @@ def sniff(media_type: str, text: str) -> str:
         return "json-ld"
     if start == "<" and (text.lstrip()[:5].lower() == "<?xml" or "rdf:RDF" in text[:20_000]):
         return "xml"
-    if known:
+    if known and (known != "xml" or start == "<"):
         return known
     if _TURTLE.match(text[:20_000]):
         return "turtle"

@@ -86,7 +86,7 @@ def _license(resource: dict[str, Any], licenses: Any, notes: Notes) -> None:
         notes.add("license_unknown", "warning", "license", came)
         resource["license"] = came
         return
-    if term.uri != came and "dcat-ap.de/def/licenses" not in came:
+    if _bare(term.uri) != _bare(came):
         notes.add("license_mapped", "info", "license", came, term.uri)
     resource["license"] = term.uri
 
@@ -104,3 +104,7 @@ def _size(resource: dict[str, Any], notes: Notes) -> None:
         notes.add("size_bad", "info", "size", str(value))
     else:
         resource["size"] = size
+
+
+def _bare(address: str) -> str:
+    return re.sub(r"^https?://(www\.)?", "", address).rstrip("/")

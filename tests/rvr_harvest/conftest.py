@@ -1,0 +1,187 @@
+"""A real local web server for catalogues, and one call that harvests from it."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+CATALOGS = Path(__file__).resolve().parents[3] / "shared/data/catalogs"
+
+
+@dataclass
+class Portal:
+    """A small web server. `pages`: path → (media type, body) or (media type, body, status)."""
+
+    url: str
+    pages: dict[str, tuple[Any, ...]] = field(default_factory=dict)
+    asked: list[str] = field(default_factory=list)
+
+    def put(self, path: str, body: str | bytes, media_type: str = "application/rdf+xml", status: int = 200) -> str:
+        """Serve `body` under `path`; `{portal}` in it becomes the server's address. Returns the full address."""
+        if isinstance(body, str):
+            body = body.replace("{portal}", self.url).encode()
+        self.pages[path] = (media_type, body, status)
+        return self.url + path
+
+
+@pytest.fixture
+def portal() -> Iterator[Portal]:
+    """A portal on a free loopback port."""
+    served = Portal("")
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            served.asked.append(self.path)
+            media_type, body, status = served.pages.get(self.path.rstrip("?"), ("text/plain", b"nothing here", 404))
+            self.send_response(status)
+            self.send_header("Content-Type", media_type)
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, *args: Any) -> None:
+            pass
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    served.url = f"http://127.0.0.1:{server.server_address[1]}"
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield served
+    server.shutdown()
+    thread.join()
+
+
+@pytest.fixture
+def turtle() -> Callable[..., str]:
+    """A catalogue in Turtle with the given datasets: turtle("Bäume", "Bäder", extra=…)."""
+
+    def make(*titles: str, extra: str = "", base: str = "https://example.org/dataset/") -> str:
+        head = (
+            "@prefix dcat: <http://www.w3.org/ns/dcat#> . @prefix dct: <http://purl.org/dc/terms/> .\n"
+            "@prefix hydra: <http://www.w3.org/ns/hydra/core#> . @prefix xsd: <http://www.w3.org/2001/XMLSchema#> .\n"
+            "@prefix dcatde: <http://dcat-ap.de/def/dcatde/2.0/> . @prefix foaf: <http://xmlns.com/foaf/0.1/> .\n"
+            '<https://example.org/> a dcat:Catalog ; dct:title "Beispiel" .\n'
+        )
+        sets = [
+            f'<{base}{number}> a dcat:Dataset ; dct:title "{title}" ; dct:description "Über {title}." ;'
+            f' dct:identifier "id-{number}" ; dcat:distribution <{base}{number}/r> .\n'
+            f"<{base}{number}/r> a dcat:Distribution ; dcat:accessURL <https://example.org/{number}.csv> ;"
+            f' dct:format "CSV" ; dct:license <http://dcat-ap.de/def/licenses/dl-by-de/2.0> .\n'
+            for number, title in enumerate(titles, 1)
+        ]
+        return head + "".join(sets) + extra
+
+    return make
+
+
+@pytest.fixture
+def harvest(clean_db: None, clean_index: None, app: Any) -> Callable[..., dict[str, Any]]:
+    """Harvest an address as a source (made when it is new) and return the report."""
+    import ckan.plugins.toolkit as tk
+    from ckan import model
+    from ckan.tests import factories
+
+    from ckanext.harvest.model import HarvestJob
+    from ckanext.rvr_harvest import harvester
+
+    def run(url: str, name: str = "quelle", organization: str = "dortmund", **fields: Any) -> dict[str, Any]:
+        group = model.Group.get(organization) or model.Group.get(factories.Organization(name=organization)["id"])
+        user = tk.get_action("get_site_user")({"ignore_auth": True}, {})["name"]
+        context = {"user": user, "ignore_auth": True}
+        if model.Package.get(name) is None:
+            source = {"name": name, "title": name.title(), "url": url, "source_type": "rvr_dcat_rdf", "owner_org": group.id}
+            tk.get_action("harvest_source_create")(dict(context), {"frequency": "MANUAL", **source, **fields})
+        source_id = model.Package.get(name).id
+        job = tk.get_action("harvest_job_create")(dict(context), {"source_id": source_id, "run": False})
+        harvester.run_job(HarvestJob.get(job["id"]))
+        model.Session.remove()
+        return tk.get_action("rvr_harvest_report_show")({"ignore_auth": True}, {"id": source_id})
+
+    return run
+
+
+@pytest.fixture
+def datasets() -> Callable[..., list[dict[str, Any]]]:
+    """All active datasets as the site shows them, read from the database."""
+    import ckan.plugins.toolkit as tk
+    from ckan import model
+
+    def read(source: str | None = None) -> list[dict[str, Any]]:
+        from ckanext.rvr_harvest.model import HarvestRecord
+
+        query = model.Session.query(model.Package.id).filter(
+            model.Package.type == "dataset", model.Package.state == "active"
+        )
+        if source:
+            ids = model.Session.query(HarvestRecord.package_id).filter(
+                HarvestRecord.source_id == model.Package.get(source).id
+            )
+            query = query.filter(model.Package.id.in_(ids))
+        context = {"ignore_auth": True, "use_cache": False}
+        return [tk.get_action("package_show")(dict(context), {"id": row[0]}) for row in query.all()]
+
+    return read
+
+
+@dataclass
+class Counted:
+    """How often CKAN's tables of datasets and Solr were written to."""
+
+    packages: int = 0
+    solr: int = 0
+
+
+@pytest.fixture
+def counting(monkeypatch: pytest.MonkeyPatch) -> Callable[[], Any]:
+    """Count writes, below everything of ours: at SQLAlchemy and at the HTTP requests to Solr."""
+    import pysolr
+    from ckan import model
+    from sqlalchemy import event
+
+    @contextmanager
+    def count() -> Iterator[Counted]:
+        counted = Counted()
+        send = pysolr.Solr._send_request
+
+        def counting_send(self: Any, method: str, path: str = "", *args: Any, **kwargs: Any) -> Any:
+            counted.solr += "update" in path
+            return send(self, method, path, *args, **kwargs)
+
+        def before_cursor(_conn: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
+            words = statement.split(None, 3)
+            tables = {"package", "resource", "package_tag", "activity", "member"}
+            if words[0] in ("INSERT", "UPDATE", "DELETE"):
+                table = words[2 if words[0] != "UPDATE" else 1].strip('"')
+                counted.packages += table in tables
+
+        monkeypatch.setattr(pysolr.Solr, "_send_request", counting_send)
+        event.listen(model.meta.engine, "before_cursor_execute", before_cursor)
+        try:
+            yield counted
+        finally:
+            event.remove(model.meta.engine, "before_cursor_execute", before_cursor)
+            monkeypatch.setattr(pysolr.Solr, "_send_request", send)
+
+    return count
+
+
+@pytest.fixture
+def real_catalog(portal: Portal) -> Callable[[str], str]:
+    """Serve one of the real catalogues; returns its address."""
+
+    def serve(name: str) -> str:
+        path = CATALOGS / name
+        if not path.exists():
+            pytest.skip(f"the reference catalogue {name} is not on this machine")
+        # its next page would be on the portal it comes from: here it is a page that does not exist
+        body = path.read_bytes().replace(b"https://www.opendata-hro.de/catalog.rdf", f"{portal.url}/{name}".encode())
+        return portal.put(f"/{name}", body)
+
+    return serve

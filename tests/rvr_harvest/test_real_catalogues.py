@@ -1,0 +1,107 @@
+"""Two catalogues as German cities publish them arrive whole, and a second run touches nothing."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from ckanext.rvr_portal.shared import vocabulary
+
+
+@pytest.fixture(scope="session")
+def facts() -> Callable[[str], dict[str, Any]]:
+    """What the file itself says, read with rdflib alone."""
+    from pathlib import Path
+
+    from rdflib import Graph
+    from rdflib.namespace import DCAT, DCTERMS, RDF
+
+    folder = Path(__file__).resolve().parents[3] / "shared/data/catalogs"
+
+    def read(name: str) -> dict[str, Any]:
+        graph = Graph().parse(folder / name, format="xml")
+        return {
+            "datasets": {str(node) for node in graph.subjects(RDF.type, DCAT.Dataset)},
+            "distributions": len(set(graph.subjects(RDF.type, DCAT.Distribution))),
+            "licenses": Counter(str(value) for value in graph.objects(None, DCTERMS.license)),
+            "identifiers": {str(s): str(o) for s, o in graph.subject_objects(DCTERMS.identifier)},
+        }
+
+    return read
+
+
+def _in_our_terms(licenses: Counter[str]) -> Counter[str]:
+    """The same licences under the addresses of the DCAT-AP.de list; an unknown one stays as it is."""
+    counted: Counter[str] = Counter()
+    for license, number in licenses.items():
+        term = vocabulary("license").lookup(license)
+        counted[term.uri if term else license] += number
+    return counted
+
+
+def _extra(dataset: dict[str, Any], key: str) -> Any:
+    return next((extra["value"] for extra in dataset.get("extras", []) if extra["key"] == key), None)
+
+
+@pytest.mark.parametrize(
+    ("name", "datasets_in", "distributions_in", "status"),
+    [("bremen.rdf", 153, 237, "complete"), ("rostock.rdf", 100, 773, "incomplete")],
+)
+def test_a_real_catalogue_arrives_whole_and_the_second_run_writes_nothing(
+    harvest: Any, datasets: Any, real_catalog: Any, facts: Any, counting: Any,
+    name: str, datasets_in: int, distributions_in: int, status: str,
+) -> None:  # fmt: skip
+    url = real_catalog(name)
+    report = harvest(url)
+    said = facts(name)
+    arrived = datasets()
+
+    assert report["status"] == status
+    assert (report["added"], report["refused"]) == (datasets_in, 0)
+    assert {_extra(one, "guid") for one in arrived} == said["datasets"]
+    assert sum(len(one["resources"]) for one in arrived) == distributions_in == said["distributions"]
+    licenses = Counter(resource["license"] for one in arrived for resource in one["resources"])
+    assert licenses == _in_our_terms(said["licenses"])
+    assert all(vocabulary("license").lookup(license) for license in licenses)
+    for one in arrived:
+        assert one.get("identifier") == said["identifiers"].get(_extra(one, "guid"))
+
+    with counting() as counted:
+        again = harvest(url)
+    assert (again["added"], again["changed"], again["unchanged"]) == (0, 0, datasets_in)
+    assert (counted.packages, counted.solr) == (0, 0)
+
+
+def test_all_datasets_of_a_real_catalogue_are_in_the_search(harvest: Any, real_catalog: Any) -> None:
+    import ckan.plugins.toolkit as tk
+
+    harvest(real_catalog("bremen.rdf"))
+    found = tk.get_action("package_search")({}, {"q": "*:*", "rows": 0})
+    assert found["count"] == 153
+
+
+def test_a_catalogue_whose_next_page_is_missing_is_incomplete_and_loses_nothing(
+    harvest: Any, datasets: Any, real_catalog: Any
+) -> None:
+    report = harvest(real_catalog("rostock.rdf"))
+    assert (report["expected"], report["seen"], report["complete"]) == (217, 100, False)
+    assert "Seite 2" in report["sentences_de"][0]
+    assert "217" in report["sentences_de"][0]
+    assert len(datasets()) == 100
+
+
+def test_the_same_catalogue_as_two_sources_makes_two_sets_of_datasets(
+    harvest: Any, datasets: Any, real_catalog: Any
+) -> None:
+    url = real_catalog("bremen.rdf")
+    harvest(url, "eins")
+    report = harvest(url + "?", "zwei", organization="essen")
+    one, two = datasets("eins"), datasets("zwei")
+    assert (len(one), len(two)) == (153, 153)
+    assert len({dataset["name"] for dataset in (*one, *two)}) == 306
+    assert {dataset["organization"]["name"] for dataset in one} == {"dortmund"}
+    assert {dataset["organization"]["name"] for dataset in two} == {"essen"}
+    assert {"foreign_guid"} <= {finding["code"] for finding in report["findings"]}
