@@ -6,7 +6,7 @@ compile  writes the .mo beside each .po
 check    says what is untranslated, doubtful or not compiled, and ends with 1 if there is anything
 
 Texts that another package shows without a German translation (CKAN, ckanext-harvest, -dcat, -scheming, -spatial) stand in
-ckanext/rvr_<p>/i18n/foreign.txt, one a line (`\\n` for a line break): CKAN looks each text up in the catalogues of all
+ckanext/rvr_<p>/i18n/foreign.txt, one a line (`\\n` for a line break, ` || ` before a plural): CKAN looks each text up in the catalogues of all
 plugins, so ours reach them.
 """
 
@@ -46,17 +46,18 @@ def extract(plugin: Path) -> Catalog:
         del line  # line numbers would change the file with every edit
         catalog.add(message, None, [(filename, None)], auto_comments=comments, context=context)
     for text in foreign(plugin):
-        if text not in catalog:
+        if (text[0] if isinstance(text, tuple) else text) not in catalog:
             catalog.add(text, None, [("i18n/foreign.txt", None)])
     return catalog
 
 
-def foreign(plugin: Path) -> Iterator[str]:
+def foreign(plugin: Path) -> Iterator[str | tuple[str, str]]:
     """Texts of other packages that this plugin translates."""
     path = plugin / "i18n" / "foreign.txt"
     for line in path.read_text("utf-8").splitlines() if path.exists() else ():
         if line.strip() and not line.startswith("#"):
-            yield line.replace("\\n", "\n")
+            singular, _, plural = line.replace("\\n", "\n").partition(" || ")
+            yield (singular, plural) if plural else singular
 
 
 def domain(plugin: Path) -> str:
