@@ -146,5 +146,8 @@ def rvr_portal_hidden_fields(data: dict[str, Any], fields: list[dict[str, Any]],
     for index, group in enumerate(data.get("groups") or []):
         pairs.append((f"groups__{index}__id", str(group.get("id") or "")))
     for index, extra in enumerate(data.get("extras") or []):
-        pairs += [(f"extras__{index}__key", str(extra.get("key"))), (f"extras__{index}__value", str(extra.get("value")))]
+        pairs += [
+            (f"extras__{index}__key", str(extra.get("key"))),
+            (f"extras__{index}__value", str(extra.get("value"))),
+        ]
     return pairs

@@ -9,6 +9,7 @@ from html.parser import HTMLParser
 from typing import Any
 
 import pytest
+
 from ckan import model
 from ckan.lib.search import make_connection
 from ckan.tests import factories, helpers
@@ -34,7 +35,10 @@ class Form(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         attr = {name: value or "" for name, value in attrs}
         if tag == "form":
-            self._inside = "dataset-form" in attr.get("class", "") or attr.get("id") in ("dataset-edit", "resource-edit")
+            self._inside = "dataset-form" in attr.get("class", "") or attr.get("id") in (
+                "dataset-edit",
+                "resource-edit",
+            )
         if not self._inside:
             return
         name = attr.get("name", "")
@@ -162,7 +166,10 @@ def test_a_dataset_is_kept_as_it_came_and_known_spellings_become_one(steward) ->
     assert resource["language"] == [AUTHORITY + "language/DEU"]
     assert resource["availability"] == AUTHORITY + "planned-availability/STABLE"
     assert resource["unknown_key"] == "bleibt"
-    assert {extra["key"]: extra["value"] for extra in package["extras"]} == {"guid": "g-1", "foreign:key": "a „Wert“ <b>"}
+    assert {extra["key"]: extra["value"] for extra in package["extras"]} == {
+        "guid": "g-1",
+        "foreign:key": "a „Wert“ <b>",
+    }
 
 
 def test_saving_what_was_read_changes_nothing(steward) -> None:
@@ -189,7 +196,9 @@ def test_editing_a_resource_in_the_form_without_a_change_loses_nothing(app, stew
     before = call("package_show", id="radzaehlung")
     address = f"/dataset/radzaehlung/resource/{before['resources'][0]['id']}/edit"
     fields = Form(app.get(address, headers=steward["headers"]).body).fields
-    answer = app.post(address, data=multi(fields, save="go-metadata"), headers=steward["headers"], follow_redirects=False)
+    answer = app.post(
+        address, data=multi(fields, save="go-metadata"), headers=steward["headers"], follow_redirects=False
+    )
     assert answer.status_code == 302, errors_of(answer.body)
     assert comparable(call("package_show", id="radzaehlung")) == comparable(before)
 
@@ -209,7 +218,9 @@ def test_a_new_dataset_from_the_form_holds_what_was_entered_and_no_empty_groups(
     assert package["contact"] == [{"name": "Grünflächenamt", "email": "gruen@example.org"}]
     assert package["places"] == ["05954016"]
     assert package["documentation"] == ["https://example.org/1", "https://example.org/2"]
-    assert not any(package.get(name) for name in ("publisher", "creator", "originator", "custodian", "temporal_coverage"))
+    assert not any(
+        package.get(name) for name in ("publisher", "creator", "originator", "custodian", "temporal_coverage")
+    )
 
 
 def test_a_group_can_be_removed_and_boxes_unticked_in_the_form(app, steward) -> None:
@@ -235,9 +246,9 @@ def test_the_form_says_in_german_what_is_wrong_and_keeps_what_was_entered(app, s
     answer = app.post("/dataset/new", data=fields, headers=steward["headers"], follow_redirects=False)
     assert answer.status_code == 200
     text = html.unescape(answer.body)
-    assert "Bitte geben Sie ein Datum an, zum Beispiel 2026-11-23, 2026-11 oder 2026." in text
-    assert "Bitte geben Sie eine E-Mail-Adresse an" in text
-    assert "Bitte geben Sie eine Internetadresse an" in text
+    assert "Bitte geben Sie ein Datum ein, zum Beispiel 2026-11-23, 2026-11 oder 2026." in text
+    assert "Bitte geben Sie eine E-Mail-Adresse ein" in text
+    assert "Bitte geben Sie eine Internetadresse ein" in text
     assert "gestern" in text
     assert "kein Postfach" in text
 
@@ -305,4 +316,4 @@ def multi(fields: list[tuple[str, str]], **more: str) -> dict[str, Any]:
 
 
 def errors_of(page: str) -> list[str]:
-    return re.findall(r'(?:error-block|error-explanation)[^>]*>(.*?)</', page, re.DOTALL)
+    return re.findall(r"(?:error-block|error-explanation)[^>]*>(.*?)</", page, re.DOTALL)

@@ -14,7 +14,9 @@ _CC = re.compile(
     r"^//creativecommons\.org/licenses/(?P<kind>by(?:-\w\w)*)(?:/(?P<version>\d\.\d))?(?:/(?P<country>[a-z]{2}))?"
     r"(?:/?(?:deed|legalcode)[\w.-]*)?$"
 )
-_CC_PUBLIC = re.compile(r"^//creativecommons\.org/publicdomain/(?P<kind>zero|mark)(?:/1\.0)?(?:/?(?:deed|legalcode).*)?$")
+_CC_PUBLIC = re.compile(
+    r"^//creativecommons\.org/publicdomain/(?P<kind>zero|mark)(?:/1\.0)?(?:/?(?:deed|legalcode).*)?$"
+)
 
 
 class Licenses(Vocabulary):

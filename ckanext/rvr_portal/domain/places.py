@@ -174,7 +174,17 @@ def register() -> PlaceRegister:
     towns = tuple(_municipality(row) for row in _rows("municipalities.csv"))
     kreise = tuple(_kreis(row, towns) for row in _rows("kreise.csv"))
     region = Place(
-        REGION, "region", "Metropole Ruhr", None, None, None, *_sums(towns), None, *_centre(towns), None, "metropole-ruhr"
+        REGION,
+        "region",
+        "Metropole Ruhr",
+        None,
+        None,
+        None,
+        *_sums(towns),
+        None,
+        *_centre(towns),
+        None,
+        "metropole-ruhr",
     )
     spellings = yaml.safe_load((_DATA / "spellings.yaml").read_text("utf-8"))
     return PlaceRegister((*towns, *kreise, region), spellings)

@@ -15,6 +15,11 @@ from typing import Any
 
 import yaml
 
+try:
+    from yaml import CSafeLoader as SafeLoader
+except ImportError:  # built without libyaml: slower, the same result
+    from yaml import SafeLoader
+
 __all__ = ["NAMES", "Term", "Vocabulary", "load", "normalise"]
 
 NAMES = (
@@ -23,7 +28,6 @@ NAMES = (
 )  # fmt: skip
 
 _DATA = Path(__file__).parent.parent / "data" / "vocabularies"
-_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _ADDRESS = re.compile(r"^(?:https?:)?//(?:www\.)?", re.IGNORECASE)
 _UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
 IANA = "https://www.iana.org/assignments/media-types/"
@@ -124,7 +128,7 @@ class Vocabulary:
 
 
 def normalise(value: str) -> str:
-    """Spelling without what does not matter: of addresses scheme, www. and last slash, of words case and punctuation."""
+    """Spelling without what does not matter: scheme, www. and last slash of addresses, case and signs of words."""
     value = value.strip()
     if _ADDRESS.match(value):
         return "//" + _address(value)
@@ -156,7 +160,7 @@ def load(name: str) -> Vocabulary:
 
 
 def _read(name: str) -> dict[str, Any]:
-    return yaml.load((_DATA / f"{name}.yaml").read_text("utf-8"), Loader=_LOADER)
+    return yaml.load((_DATA / f"{name}.yaml").read_text("utf-8"), Loader=SafeLoader)
 
 
 def _term(key: str, entry: dict[str, Any], data: dict[str, Any], order: int) -> Term:

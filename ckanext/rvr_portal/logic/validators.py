@@ -201,7 +201,9 @@ def rvr_portal_drop_empty_groups(
             groups.setdefault((name, index), {})[subfield] = data.pop(path)
     if any(any(errors.get((name, index, sub), ()) for sub in group) for (name, index), group in groups.items()):
         # The form is shown again: leave everything where its messages stand.
-        data.update({(name, index, sub): value for (name, index), group in groups.items() for sub, value in group.items()})
+        data.update(
+            {(name, index, sub): value for (name, index), group in groups.items() for sub, value in group.items()}
+        )
         return
     position: dict[str, int] = {}
     for (name, _index), group in sorted(groups.items(), key=lambda item: item[0]):

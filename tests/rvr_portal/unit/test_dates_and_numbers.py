@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from ckanext.rvr_portal.domain.dates import format_date, parse_date
-from ckanext.rvr_portal.domain.wording import format_bytes, format_number, readable
 from hypothesis import given
 from hypothesis import strategies as st
+
+from ckanext.rvr_portal.domain.dates import format_date, parse_date
+from ckanext.rvr_portal.domain.wording import format_bytes, format_number, readable
 
 
 @pytest.mark.parametrize(

@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 
 import pytest
-from ckanext.rvr_portal.domain import index_fields
 from hypothesis import given
 from hypothesis import strategies as st
+
+from ckanext.rvr_portal.domain import index_fields
 
 ESSEN = {"type": "Polygon", "coordinates": [[[6.9, 51.4], [7.1, 51.4], [7.1, 51.5], [6.9, 51.5], [6.9, 51.4]]]}
 JUNK = st.recursive(
@@ -31,9 +32,8 @@ def test_facets_have_a_value_for_missing_and_for_unknown() -> None:
     assert index_fields.licenses([{"license": "cc-by"}, {}], "dl-de-zero-2.0") == ["cc-by", "dl-zero-de/2.0"]
     assert index_fields.licenses([{"license": "https://example.org/terms"}], None) == ["other"]
     assert index_fields.licenses([], "notspecified") == ["none"]
-    assert index_fields.formats(["csv", "http://publications.europa.eu/resource/authority/file-type/WMS", "LYR", "", None]) == [
-        "CSV", "WMS_SRVC", "LYR",
-    ]  # fmt: skip
+    wms = "http://publications.europa.eu/resource/authority/file-type/WMS"
+    assert index_fields.formats(["csv", wms, "LYR", "", None]) == ["CSV", "WMS_SRVC", "LYR"]
 
 
 def test_the_geometry_is_read_from_json_text_objects_and_wkt() -> None:

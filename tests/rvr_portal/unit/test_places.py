@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from ckanext.rvr_portal.domain.places import fold_name, register
 from hypothesis import given
 from hypothesis import strategies as st
+
+from ckanext.rvr_portal.domain.places import fold_name, register
 
 PLACES = register()
 EVERY = (*PLACES.municipalities, *PLACES.kreise, PLACES.region)
@@ -66,8 +67,11 @@ def test_a_place_is_found_by_the_ways_its_name_is_written(text: str, key: str) -
 
 @pytest.mark.parametrize(
     "text",
-    ["", " ", "Ruhr", "Kreis Essen", "Stadt Kreis Wesel", "Hagen am Teutoburger Wald", "Mülheim-Kärlich", "Wetter (Hessen)",
-     "Essen und Trinken", "Essener Norden", "Hamm (Sieg)", "Köln", "Düsseldorf", "Neu-Ulm", "99999", "05999000", "Wesel und Unna"],
+    [
+        "", " ", "Ruhr", "Kreis Essen", "Stadt Kreis Wesel", "Hagen am Teutoburger Wald", "Mülheim-Kärlich",
+        "Wetter (Hessen)", "Essen und Trinken", "Essener Norden", "Hamm (Sieg)", "Köln", "Düsseldorf", "Neu-Ulm",
+        "99999", "05999000", "Wesel und Unna",
+    ],
 )  # fmt: skip
 def test_what_is_not_clearly_one_place_is_none(text: str) -> None:
     assert PLACES.find(text) is None

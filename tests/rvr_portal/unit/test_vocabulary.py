@@ -7,10 +7,11 @@ import os
 from pathlib import Path
 
 import pytest
-from ckanext.rvr_portal.domain.licenses import ckan_list
-from ckanext.rvr_portal.domain.vocabulary import NAMES, load
 from hypothesis import given
 from hypothesis import strategies as st
+
+from ckanext.rvr_portal.domain.licenses import ckan_list
+from ckanext.rvr_portal.domain.vocabulary import NAMES, load
 
 AUTHORITY = "http://publications.europa.eu/resource/authority/"
 LIST = "dcat-ap-de-licenses-open.rdf"
@@ -94,7 +95,8 @@ def test_languages_are_known_by_all_their_codes(value: str, code: str) -> None:
         ("https://creativecommons.org/licenses/by/3.0/de/", "cc-by-de/3.0"),
         ("https://creativecommons.org/licenses/by/3.0/at/", "cc-by"),
         ("https://creativecommons.org/publicdomain/zero/1.0/deed.de", "cc-zero"),
-        ("cc-by", "cc-by"), ("CC BY 4.0", "cc-by/4.0"), ("odc-odbl", "odbl"), ("odc-by", "odby"), ("odc-pddl", "odcpddl"),
+        ("cc-by", "cc-by"), ("CC BY 4.0", "cc-by/4.0"), ("odc-odbl", "odbl"), ("odc-by", "odby"),
+        ("odc-pddl", "odcpddl"),
         ("other-open", "other-open"), ("other-pd", "other-open"), ("gfdl", "gfdl"), ("CC0", "cc-zero"),
     ],
 )  # fmt: skip
