@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 import ckan.plugins.toolkit as tk
 from ckan.common import current_user, request, session
 from ckan.types import CKANApp, Response
-from flask import Flask, current_app
+from flask import Flask, current_app, redirect
 
 from . import csrf, error_pages
 from .content_policy import allowed_hosts, content_security_policy
@@ -52,7 +52,7 @@ def _clean_address() -> Any:
     arguments = [(name, value) for name, value in request.args.items(multi=True) if name != "sort"]
     if cleaned:
         arguments.append(("sort", cleaned))
-    return tk.redirect_to(_with_arguments(arguments))
+    return redirect(_with_arguments(arguments))
 
 
 def _parts(sort: str) -> list[str]:
@@ -60,7 +60,9 @@ def _parts(sort: str) -> list[str]:
 
 
 def _with_arguments(arguments: list[tuple[str, str]]) -> str:
-    path = tk.h.current_url().partition("?")[0]
+    # the address as the browser knows it, with language and root path
+    path = request.environ.get("CKAN_CURRENT_URL", request.path).partition("?")[0]
+    path = "/" + path.lstrip("/\\")  # never another server
     return f"{path}?{urlencode(arguments)}" if arguments else path
 
 
