@@ -25,6 +25,7 @@ HERE = Path(__file__).resolve().parent
 # SHA-256 of the schema.xml files this generator was made for
 KNOWN_SCHEMAS = {"632cf2f2aad5c07032ec1b9b357c0dca7341a9624e11ec21e1a56ae29497ade1": "2.12.0"}
 
+# the lines of analysers are long as in CKAN's own schema.xml
 TYPES = """
     <!-- added for the portal: geometries, as ckanext-spatial's solr-spatial-field backend wants them -->
     <fieldType name="location_rpt" class="solr.SpatialRecursivePrefixTreeFieldType" spatialContextFactory="JTS"

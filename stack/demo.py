@@ -93,5 +93,3 @@ def _tell(instance: Instance, seconds: float) -> None:
         if isinstance(facts, dict):
             say(f"    {name:<14} {facts.get('password', ''):<20} {facts.get('role', '')}")
     say("  Command line: stack/ckan ARGS…     Stop: make down     Remove all of it: make clean")
-
-

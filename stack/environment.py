@@ -38,8 +38,6 @@ def ensure() -> None:
     with locked(STACK / "venv.lock", "the Python environment"):
         if complete():
             return
-        if sys.version_info < (3, 11):
-            raise StackError("Python 3.11 or newer is needed.")
         have, want = read_json(_STAMP), wanted()
         _STAMP.unlink(missing_ok=True)
         if have.get("python") != want["python"]:

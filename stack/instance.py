@@ -42,7 +42,8 @@ class Instance:
         state = read_json(self._state_file)
         ports = state.setdefault("ports", {})
         words = state.setdefault("secrets", {})
-        assert isinstance(ports, dict) and isinstance(words, dict)
+        assert isinstance(ports, dict)
+        assert isinstance(words, dict)
         for word in ("postgres", "ckan", "datastore_read", "redis", "key", "api_token"):
             words.setdefault(word, secrets.token_hex(24))
         for service in _SERVICES:

@@ -88,9 +88,7 @@ def _privilege() -> list[str] | None:
     if os.geteuid() == 0:
         return []
     if shutil.which("sudo"):
-        allowed = subprocess.run(
-            ["sudo", "-n", "true"], stdin=subprocess.DEVNULL, capture_output=True, check=False
-        )
+        allowed = subprocess.run(["sudo", "-n", "true"], stdin=subprocess.DEVNULL, capture_output=True, check=False)
         if allowed.returncode == 0:
             return ["sudo", "-n"]
     return None

@@ -68,6 +68,8 @@ class Postgres:
     def start(self) -> None:
         """Create the cluster if there is none, and start its server."""
         if self.running():
+            # perhaps started a moment ago by a command that was killed
+            wait_for(self._ready, 60)
             return
         self._prepare_folder()
         if not (self.data / "PG_VERSION").exists():
@@ -94,8 +96,10 @@ class Postgres:
     def sql(self, text: str, database: str = "postgres") -> str:
         """Run SQL as superuser and return its output, one row a line."""
         done = subprocess.run(
-            [binary("psql"), "-X", "-q", "-A", "-t", "-v", "ON_ERROR_STOP=1", "-h", LOOPBACK, "-p", str(self.port)]
-            + ["-U", SUPERUSER, "-d", database],
+            [
+                *(binary("psql"), "-X", "-q", "-A", "-t", "-v", "ON_ERROR_STOP=1"),
+                *("-h", LOOPBACK, "-p", str(self.port), "-U", SUPERUSER, "-d", database),
+            ],
             input=text,
             env={**os.environ, "PGPASSWORD": self.password, "PGCLIENTENCODING": "UTF8"},
             capture_output=True,
@@ -115,6 +119,10 @@ class Postgres:
         """Create a database if it is missing."""
         if not self.sql(f"SELECT 1 FROM pg_database WHERE datname = '{database}'"):
             self.sql(f"CREATE DATABASE {database} OWNER {owner} ENCODING 'UTF8' TEMPLATE template0")
+
+    def _ready(self) -> bool:
+        command = [binary("pg_isready"), "-q", "-h", LOOPBACK, "-p", str(self.port)]
+        return subprocess.run(command, check=False, stdin=subprocess.DEVNULL).returncode == 0
 
     def _create(self) -> None:
         unfinished = self._place / "data.unfinished"

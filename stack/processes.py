@@ -58,6 +58,15 @@ def running_pid(pid_file: Path, word: str) -> int | None:
     return pid if word in command and state != "Z" else None
 
 
+def end_strays(word: str, keep: int | None = None) -> None:
+    """End processes of ours with `word` in the command line that no pid file knows: their starter was killed."""
+    for folder in Path("/proc").iterdir():
+        if folder.name.isdigit() and int(folder.name) not in {keep, os.getpid()}:
+            with contextlib.suppress(OSError):
+                if word in (folder / "cmdline").read_bytes().decode(errors="replace"):
+                    os.kill(int(folder.name), signal.SIGKILL)
+
+
 def start_background(argv: Sequence[str], *, log: Path, pid_file: Path, env: Mapping[str, str], cwd: Path) -> int:
     """Start a process in a session of its own and note its pid."""
     log.parent.mkdir(parents=True, exist_ok=True)

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from files import hash_files, remove_tree
 from paths import BIN, ROOT, STACK
-from processes import LOOPBACK, last_lines, running_pid, start_background, stop, wait_for
+from processes import LOOPBACK, end_strays, last_lines, running_pid, start_background, stop, wait_for
 from steps import StackError
 
 CORE = "ckan"
@@ -140,6 +140,7 @@ class Solr:
             if not changed:
                 return
             self.stop()
+        end_strays(self._word)
         java = _java()
         solr = distribution()
         jars = sorted((solr / "lib").glob("*.jar")) + sorted((solr / "jetty").glob("*.jar"))
@@ -185,7 +186,9 @@ class Solr:
         command = [str(BIN / "python"), str(ROOT / "solr" / "configset.py"), str(fresh)]
         done = subprocess.run(command, capture_output=True, text=True, check=False)
         if done.returncode:
-            raise StackError(done.stderr.strip().splitlines()[-1] if done.stderr.strip() else "No Solr schema was made.")
+            raise StackError(
+                done.stderr.strip().splitlines()[-1] if done.stderr.strip() else "No Solr schema was made."
+            )
         core = self.folder / "home" / CORE
         present = core / "conf"
         if present.exists() and _same(fresh, present):
@@ -196,7 +199,9 @@ class Solr:
         core.mkdir(parents=True, exist_ok=True)
         if present.exists():
             self.emptied.touch()
-        (self.folder / "home" / "solr.xml").write_text("<solr><int name=\"maxBooleanClauses\">2048</int></solr>\n", encoding="utf-8")
+        (self.folder / "home" / "solr.xml").write_text(
+            '<solr><int name="maxBooleanClauses">2048</int></solr>\n', encoding="utf-8"
+        )
         (core / "core.properties").write_text(f"name={CORE}\n", encoding="utf-8")
         remove_tree(core / "data")
         remove_tree(present)

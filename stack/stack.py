@@ -9,13 +9,14 @@ import os
 import sys
 from collections.abc import Callable
 
-import demo
 import environment
 import tasks
 from files import remove_tree
 from instance import Instance, all_instances
 from paths import STACK
 from steps import StackError, say
+
+import demo
 
 USAGE = """usage: python3 stack/stack.py COMMAND
   demo            start the portal with demo content (PORT=… for another port than 5000)
@@ -151,4 +152,6 @@ def _sentence(error: OSError) -> str:
 
 
 if __name__ == "__main__":
+    if sys.hexversion < 0x030B0000:
+        sys.exit("Python 3.11 or newer is needed, for example: make demo PYTHON=python3.11")
     sys.exit(main(sys.argv[1:]))

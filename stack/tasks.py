@@ -5,13 +5,14 @@ from __future__ import annotations
 import subprocess
 import sys
 
-import demo
 import environment
 import packages
 from files import locked
 from instance import Instance
 from paths import BIN, ROOT, STACK
 from steps import StackError, say, step
+
+import demo
 
 _TEST = "test"
 # tests that need no services run without CKAN's own plugin, which would open the database
@@ -127,7 +128,7 @@ def stop_all() -> int:
 
 
 def _held(path: object) -> bool:
-    import fcntl  # noqa: PLC0415
+    import fcntl
 
     try:
         with open(str(path), encoding="utf-8") as stream:

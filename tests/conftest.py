@@ -26,7 +26,7 @@ _instance_url = ""
 
 def pytest_configure(config: pytest.Config) -> None:
     """Never let a test empty the demo's database, and let tests have the address of test.ini."""
-    global _instance_url  # noqa: PLW0603
+    global _instance_url
     if os.environ.get("RVR_STACK_INSTANCE") == "demo":
         raise pytest.UsageError("Tests empty the database; run them with another instance than “demo”.")
     _instance_url = os.environ.pop("CKAN_SITE_URL", "")

@@ -26,7 +26,13 @@ def wheel(tmp_path_factory):
         ["git", "ls-files", "-co", "--exclude-standard", "-z"], cwd=ROOT, capture_output=True, text=True, check=True
     ).stdout
     for name in filter(None, listed.split("\0")):
-        if (ROOT / name).is_file() and name.split("/")[0] in {"ckanext", "pyproject.toml", "setup.py", "README.md", "LICENSE"}:
+        if (ROOT / name).is_file() and name.split("/")[0] in {
+            "ckanext",
+            "pyproject.toml",
+            "setup.py",
+            "README.md",
+            "LICENSE",
+        }:
             (source / name).parent.mkdir(parents=True, exist_ok=True)
             (source / name).write_bytes((ROOT / name).read_bytes())
     command = [sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", str(target), str(source)]

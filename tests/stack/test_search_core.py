@@ -41,7 +41,11 @@ def test_the_running_core_knows_our_fields():
 
 def terms(text, kind):
     """What the analyser of text_de makes of a text for the index or a query."""
-    parameters = {"analysis.fieldtype": "text_de", "wt": "json", f"analysis.{'fieldvalue' if kind == 'index' else 'q'}": text}
+    parameters = {
+        "analysis.fieldtype": "text_de",
+        "wt": "json",
+        f"analysis.{'fieldvalue' if kind == 'index' else 'q'}": text,
+    }
     if kind == "query":
         parameters["analysis.query"] = parameters.pop("analysis.q")
         parameters["analysis.fieldvalue"] = "x"

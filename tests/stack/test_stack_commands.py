@@ -38,7 +38,12 @@ def environment(folder, **extra):
 
 def stack(folder, *arguments, **extra):
     done = subprocess.run(
-        [*COMMAND, *arguments], env=environment(folder, **extra), capture_output=True, text=True, check=False, timeout=300
+        [*COMMAND, *arguments],
+        env=environment(folder, **extra),
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=300,
     )
     assert "Traceback" not in done.stdout + done.stderr
     return done
@@ -134,7 +139,9 @@ def test_settings_and_passwords_are_only_for_their_owner(folder):
 
 
 def test_a_broken_jar_is_fetched_again(tmp_path):
-    real = next(path for path in STACK.glob("solr-*") if (path / "lib").is_dir() and not path.name.endswith("unfinished"))
+    real = next(
+        path for path in STACK.glob("solr-*") if (path / "lib").is_dir() and not path.name.endswith("unfinished")
+    )
     copy = tmp_path / real.name
     shutil.copytree(real, copy, copy_function=os.link)
     jar = next(copy.glob("lib/jts-core*.jar"))
@@ -144,12 +151,14 @@ def test_a_broken_jar_is_fetched_again(tmp_path):
     maven.parent.mkdir()
     # stands for Maven: hands out the files of the real distribution
     maven.write_text(
-        '#!/bin/sh\nfor a; do case $a in -DoutputDirectory=*) out=${a#*=};; esac; done\n'
+        "#!/bin/sh\nfor a; do case $a in -DoutputDirectory=*) out=${a#*=};; esac; done\n"
         f'mkdir -p "$out" && cp {real}/$(basename "$out")/*.jar "$out"\n',
         encoding="utf-8",
     )
     maven.chmod(0o755)
-    program = f"import sys; sys.path.insert(0, {str(ROOT / 'stack')!r}); import solr_server as s; s.ensure_distribution()"
+    program = (
+        f"import sys; sys.path.insert(0, {str(ROOT / 'stack')!r}); import solr_server as s; s.ensure_distribution()"
+    )
     subprocess.run(
         [COMMAND[0], "-c", program],
         env=environment(tmp_path, PATH=f"{maven.parent}:{os.environ['PATH']}"),
