@@ -7,6 +7,7 @@ import json
 import sqlite3
 import time
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -22,35 +23,59 @@ from ckan import model
 from .domain.boundaries import BoundaryError, check_crs, merge
 from .model import RvrPortalBoundary
 
-__all__ = ["boundaries", "load_file", "read_file"]
+__all__ = ["ATTRIBUTION", "Boundaries", "boundaries", "load_file", "read_file"]
 
 Feature = tuple[dict[str, Any], BaseGeometry | None]
 
+ATTRIBUTION = "© GeoBasis-DE / BKG, dl-de/by-2-0 (Daten verändert)"
 _CACHE_SECONDS = 60.0
-_cache: tuple[float, dict[str, dict[str, Any]]] | None = None
 
 
-def boundaries() -> dict[str, dict[str, Any]]:
-    """Loaded boundaries as GeoJSON polygons by place key (EPSG:4326 lon/lat); empty when none are loaded.
+@dataclass(frozen=True, eq=False)
+class Boundaries:
+    """Loaded boundaries as GeoJSON polygons by place key (EPSG:4326 lon/lat), and whom to name with them."""
 
-    Kept in the process for a minute: every page with a map asks.
+    shapes: dict[str, dict[str, Any]]
+    attribution: str = ""
+    stamp: tuple[Any, ...] = ()
+
+
+_cache: tuple[float, Boundaries] | None = None
+
+
+def boundaries() -> Boundaries:
+    """What is loaded; without shapes when nothing is.
+
+    Looked up at most once a minute. As long as nothing else is loaded it is the same object, so that drawings made of
+    it can be kept.
     """
     global _cache
     now = time.monotonic()
     if _cache and now - _cache[0] < _CACHE_SECONDS:
         return _cache[1]
-    found: dict[str, dict[str, Any]] = {}
-    if sa.inspect(model.ensure_engine()).has_table(RvrPortalBoundary.__tablename__):
-        rows = model.Session.query(RvrPortalBoundary.key, RvrPortalBoundary.geometry)
-        found = {row.key: row.geometry for row in rows}
-    _cache = (now, found)
-    return found
+    known = _cache[1] if _cache else Boundaries({})
+    stamp = _stamp()
+    if stamp != known.stamp:
+        rows = model.Session.query(RvrPortalBoundary.key, RvrPortalBoundary.geometry, RvrPortalBoundary.source).all()
+        sources = dict.fromkeys(row.source for row in rows if row.source)
+        known = Boundaries({row.key: row.geometry for row in rows}, "; ".join(sources), stamp)
+    _cache = (now, known)
+    return known
 
 
-def load_file(path: Path, now: datetime | None = None) -> set[str]:
+def _stamp() -> tuple[Any, ...]:
+    """How many boundaries there are and when the last was loaded; empty when there are none."""
+    if not sa.inspect(model.ensure_engine()).has_table(RvrPortalBoundary.__tablename__):
+        return ()
+    count, last = model.Session.query(sa.func.count(), sa.func.max(RvrPortalBoundary.loaded_at)).one()
+    return (count, last) if count else ()
+
+
+def load_file(path: Path, attribution: str = ATTRIBUTION, now: datetime | None = None) -> set[str]:
     """Load the boundaries of a file in place of those there are for the same places; all of them or none.
 
     :param path: GeoJSON or GeoPackage in EPSG:4326
+    :param attribution: whom to name wherever they are drawn
     :param now: moment to note (aware)
     :returns: keys of the places that have a boundary from this file
     :raises BoundaryError: the file cannot be used; the text says why
@@ -59,7 +84,7 @@ def load_file(path: Path, now: datetime | None = None) -> set[str]:
     found = read_file(path)
     moment = now or datetime.now(UTC)
     for key, geometry in found.items():
-        model.Session.merge(RvrPortalBoundary(key=key, geometry=geometry, source=path.name, loaded_at=moment))
+        model.Session.merge(RvrPortalBoundary(key=key, geometry=geometry, source=attribution, loaded_at=moment))
     model.Session.commit()
     _cache = None
     return set(found)

@@ -8,7 +8,7 @@ import click
 
 import ckan.plugins.toolkit as tk
 
-from .boundaries import boundaries, load_file
+from .boundaries import ATTRIBUTION, boundaries, load_file
 from .domain.boundaries import BoundaryError
 from .domain.places import register
 from .organizations import create_organizations
@@ -29,7 +29,7 @@ def places_group() -> None:
 @places_group.command("list", short_help="Show all places with their keys.")
 def list_places() -> None:
     """Show all places: key, kind, name, and whether a boundary is loaded."""
-    drawn = boundaries()
+    drawn = boundaries().shapes
     places = register()
     for place in (places.region, *places.kreise, *places.municipalities):
         mark = "boundary" if place.key in drawn else "-"
@@ -38,10 +38,11 @@ def list_places() -> None:
 
 @places_group.command("load", short_help="Load boundaries from a file.")
 @click.argument("file", type=click.Path(path_type=Path))
-def load_places(file: Path) -> None:
+@click.option("--attribution", default=ATTRIBUTION, show_default=True, help="Whom to name wherever they are drawn.")
+def load_places(file: Path, attribution: str) -> None:
     """Load the boundaries of the municipalities from FILE: GeoJSON or GeoPackage, EPSG:4326, e.g. VG250 of the BKG."""
     try:
-        keys = load_file(file)
+        keys = load_file(file, attribution)
     except BoundaryError as error:
         raise click.ClickException(str(error)) from error
     towns = register().municipalities

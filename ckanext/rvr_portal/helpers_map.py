@@ -8,6 +8,7 @@ from typing import Any
 
 import ckan.plugins.toolkit as tk
 
+from .boundaries import Boundaries, boundaries
 from .domain import point_map
 from .shared import places
 
@@ -19,12 +20,12 @@ _MARK_DISTANCE = 30
 
 def rvr_portal_map_backdrop() -> point_map.Backdrop:
     """Drawing of the region that lies under the points: boundaries if loaded, else circles as large as the towns."""
-    return _backdrop()
+    return _backdrop(boundaries())
 
 
 def rvr_portal_map_marks(items: Sequence[Mapping[str, Any]]) -> tuple[point_map.Mark, ...]:
     """Marks of items with `key`, `lon` and `lat` (EPSG:4326) on that drawing; items without a point are left out."""
-    frame = _backdrop()
+    frame = _backdrop(boundaries())
     points = [(item["key"], *frame.xy(item["lon"], item["lat"])) for item in items if item.get("lon") is not None]
     return point_map.group(points, _MARK_DISTANCE)
 
@@ -38,6 +39,7 @@ def rvr_portal_map_tiles() -> dict[str, str]:
 
 
 @lru_cache(maxsize=1)
-def _backdrop() -> point_map.Backdrop:
+def _backdrop(loaded: Boundaries) -> point_map.Backdrop:
     towns = places().municipalities
-    return point_map.build((t.key, t.name, t.lon, t.lat, t.area_km2, t.is_member_body) for t in towns)
+    centres = ((t.key, t.name, t.lon, t.lat, t.area_km2, t.is_member_body) for t in towns)
+    return point_map.build(centres, {t.key: loaded.shapes[t.key] for t in towns if t.key in loaded.shapes})

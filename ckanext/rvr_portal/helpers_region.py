@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 
+from .boundaries import Boundaries, boundaries
 from .domain import region_map
 from .shared import places
 
@@ -18,11 +20,15 @@ def rvr_portal_region_map(counts: Mapping[str, int]) -> region_map.RegionMap:
 
     :param counts: amounts by key of the place; other places than municipalities are left out
     """
-    return region_map.draw(_base_map(), counts)
+    return region_map.draw(_base_map(boundaries()), counts)
 
 
-def _base_map() -> region_map.BaseMap:
+# Drawn anew only when other boundaries are loaded: the same ones are the same object.
+@lru_cache(maxsize=1)
+def _base_map(loaded: Boundaries) -> region_map.BaseMap:
     towns = places().municipalities
     large = sorted((t for t in towns if t.population >= _NAMED_POPULATION), key=lambda town: -town.population)
     labels = {town.key: town.name.split(" an der ")[0] for town in large}
-    return region_map.build_base(((t.key, t.name, t.lon, t.lat) for t in towns), labels=labels)
+    centres = ((town.key, town.name, town.lon, town.lat) for town in towns)
+    shapes = {town.key: loaded.shapes[town.key] for town in towns if town.key in loaded.shapes}
+    return region_map.build_base(centres, shapes, labels=labels, attribution=loaded.attribution)

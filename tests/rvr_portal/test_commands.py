@@ -66,7 +66,7 @@ class TestBoundaries:
         result = run("places", "load", path)
         assert result.exit_code == 0, result.output
         assert "1 of 53 municipalities" in result.output
-        loaded = store.boundaries()
+        loaded = store.boundaries().shapes
         assert set(loaded) == {"05954016"}
         assert loaded["05954016"]["type"] == "MultiPolygon"
         assert "05954016  municipality  boundary" in run("places", "list").output
@@ -74,12 +74,12 @@ class TestBoundaries:
     def test_loading_again_replaces_what_was_there(self, tmp_path: Path) -> None:
         run("places", "load", geojson(tmp_path / "a.geojson", feature(HATTINGEN, AGS="05954016")))
         run("places", "load", geojson(tmp_path / "b.geojson", feature(box(7, 51, 7.1, 51.1), AGS="05954016")))
-        assert shapely.geometry.shape(store.boundaries()["05954016"]).bounds == (7, 51, 7.1, 51.1)
+        assert shapely.geometry.shape(store.boundaries().shapes["05954016"]).bounds == (7, 51, 7.1, 51.1)
 
     def test_a_geopackage_is_read_too(self, tmp_path: Path) -> None:
         result = run("places", "load", geopackage(tmp_path / "vg250.gpkg"))
         assert result.exit_code == 0, result.output
-        assert shapely.geometry.shape(store.boundaries()["05954016"]).equals(HATTINGEN)
+        assert shapely.geometry.shape(store.boundaries().shapes["05954016"]).equals(HATTINGEN)
 
     @pytest.mark.parametrize("name", ["missing", "metres", "gpkg", "named", "text", "html", "elsewhere", "broken"])
     def test_a_file_that_does_not_fit_changes_nothing_and_gets_one_sentence(self, tmp_path: Path, name: str) -> None:
@@ -114,7 +114,7 @@ class TestBoundaries:
         assert result.exit_code == 1
         assert said in result.output
         assert "Traceback" not in result.output
-        assert set(store.boundaries()) == {"05954016"}
+        assert set(store.boundaries().shapes) == {"05954016"}
 
 
 @pytest.mark.usefixtures("clean_db", "clean_index", "with_plugins")
@@ -128,9 +128,7 @@ class TestOrganizations:
         assert hagen["places"] == ["05914000"]
         assert hagen["portal_url"] == "https://opendata.example.org"
         context = {"user": helpers.call_action("get_site_user", context={"ignore_auth": True})["name"]}
-        helpers.call_action(
-            "organization_patch", context=context, id="hagen", title="Hagen – Stadt der FernUniversität"
-        )
+        helpers.call_action("organization_patch", context=context, id="hagen", title="Hagen, die Stadt")
 
         second = run("organizations", "create", "--portal", "hagen=https://other.example.org", "--portal",
                      "herne=https://herne.example.org")  # fmt: skip
