@@ -14,6 +14,7 @@ from werkzeug.datastructures import MultiDict
 from ckanext.rvr_portal.shared import places
 
 from .domain.project import FIELDS_OF_ACTION, PHASES, Project, from_package
+from .language import in_words
 
 TYPE = "smart-city-project"
 PAGE_SIZE = 20
@@ -126,7 +127,8 @@ def label(name: str, value: str) -> str:
     schema = tk.h.scheming_get_dataset_schema(TYPE)
     for entry in schema["dataset_fields"] if schema else ():
         if entry["field_name"] == name:
-            return str(tk.h.scheming_choices_label(entry.get("choices", []), value))
+            labels = {choice["value"]: choice["label"] for choice in entry.get("choices", [])}
+            return in_words(labels.get(value)) or value
     return value
 
 

@@ -6,6 +6,7 @@ import json
 from typing import Any
 
 import ckan.plugins.toolkit as tk
+from ckan import model
 from flask import Blueprint, Response, make_response
 from flask.views import MethodView
 
@@ -143,6 +144,22 @@ class EditView(MethodView):
 def address(name: str) -> str:
     """Absolute address of a project's page."""
     return tk.url_for("rvr_smartcity.read", id=name, _external=True)
+
+
+@rvr_smartcity.before_app_request
+def lead_to_project_page() -> Response | None:
+    """A project asked for under /dataset/ has its page here."""
+    endpoint = tk.request.endpoint
+    if endpoint not in ("dataset.read", "dataset.edit"):
+        return None
+    package = model.Package.get((tk.request.view_args or {}).get("id", ""))
+    if package is None or package.type != search.TYPE:
+        return None
+    try:
+        tk.check_access("package_show", {}, {"id": package.id})
+    except tk.NotAuthorized:
+        return None  # CKAN says the same as for a dataset that does not exist
+    return tk.redirect_to(endpoint.replace("dataset", "rvr_smartcity"), id=package.name)
 
 
 def _datasets(names: list[str]) -> list[dict[str, Any]]:

@@ -14,6 +14,7 @@ from ckan.types import Context, FlattenDataDict, FlattenErrorDict, FlattenKey
 from ckanext.rvr_portal.shared import places
 
 from ..domain import values
+from ..language import in_words
 
 __all__ = [
     "rvr_smartcity_amount",
@@ -58,8 +59,7 @@ def rvr_smartcity_required(field: Field, schema: Field) -> Validator:
     def validate(key: FlattenKey, data: FlattenDataDict, errors: FlattenErrorDict, context: Context) -> None:
         value = data.get(key)
         if value is tk.missing or not value or (isinstance(value, str) and not value.strip()):
-            message = tk.h.scheming_language_text(field.get("missing_message") or {})
-            errors[key].append(message or tk._("Please fill in this field."))
+            errors[key].append(in_words(field.get("missing_message")) or tk._("Please fill in this field."))
             raise tk.StopOnError
 
     return validate
