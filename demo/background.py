@@ -16,7 +16,7 @@ HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent
 sys.path.insert(0, str(ROOT / "stack"))
 
-from files import locked, read_json, write_json  # noqa: E402
+from files import hash_files, locked, read_json, write_json  # noqa: E402
 from paths import VENV  # noqa: E402
 from processes import choose_port, last_lines, port_is_free, running_pid, start_background, stop, wait_for  # noqa: E402
 from steps import StackError  # noqa: E402
@@ -47,6 +47,8 @@ class CatalogService:
         """Start it if it does not run, and return its address; it keeps its port as long as that is free."""
         self.folder.mkdir(parents=True, exist_ok=True)
         with locked(self.folder / "catalogs.lock", "the demo catalogues"):
+            if read_json(self.state_file).get("version") != _version():
+                self.stop()  # a running one would go on serving the content of its start
             if running_pid(self.pid_file, _WORD) is None:
                 self._launch()
             if not wait_for(self._answers, 20):
@@ -57,7 +59,7 @@ class CatalogService:
         port = self.port
         if not port or not port_is_free(port):
             port = choose_port(f"{self.folder}:catalogs", self._others())
-            write_json(self.state_file, {"port": port}, 0o644)
+        write_json(self.state_file, {"port": port, "version": _version()}, 0o644)
         python = VENV / "bin" / "python"
         argv = [str(python if python.exists() else sys.executable), str(HERE / _WORD), "--port", str(port)]
         start_background(argv, log=self.log, pid_file=self.pid_file, env=os.environ, cwd=ROOT)
@@ -76,6 +78,10 @@ class CatalogService:
     def stop(self) -> bool:
         """Stop it; tell whether it ran."""
         return stop(self.pid_file, _WORD)
+
+
+def _version() -> str:
+    return hash_files([*HERE.glob("*.py"), *HERE.glob("catalogs/*.yaml")])
 
 
 def main(arguments: list[str]) -> int:

@@ -32,6 +32,16 @@ LICENCES = {
 }
 HVD = {"geospatial": "c_ac64a52d", "statistics": "c_e1da4e07", "mobility": "c_b79e35eb"}
 HVD_REGULATION = URIRef("http://data.europa.eu/eli/reg_impl/2023/138/oj")
+_AS = {
+    "CSV": "Tabelle",
+    "XLSX": "Excel-Tabelle",
+    "JSON": "Datenstruktur (JSON)",
+    "GEOJSON": "Karte (GeoJSON)",
+    "XML": "Datenstruktur (XML)",
+    "KML": "Karte (KML)",
+    "PDF": "Druckfassung",
+    "WMS_SRVC": "Kartendienst",
+}
 _ATTRIBUTION = {"by", "ccby", "ccbysa", "odbl"}
 _PREFIXES = {
     "adms": ADMS,
@@ -267,7 +277,7 @@ class CatalogGraph:
 
 
 def _file_title(dataset: DemoDataset, code: str) -> str:
-    return f"{dataset.title} als Kartendienst" if code == "WMS_SRVC" else f"{dataset.title} ({code})"
+    return f"{dataset.title} als {_AS[code]}"
 
 
 def _or_text(found: str | None, regular: str) -> Node:

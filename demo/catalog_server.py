@@ -105,7 +105,7 @@ class _Handler(BaseHTTPRequestHandler):
             content, media_type = self.portals.answer(self.path)
             status = HTTPStatus.OK
         except (KeyError, IndexError, ValueError):
-            content, media_type, status = "Hier liegt nichts.\n".encode(), "text/plain", HTTPStatus.NOT_FOUND
+            content, media_type, status = b"Hier liegt nichts.\n", "text/plain", HTTPStatus.NOT_FOUND
         self.send_response(status)
         charset = "; charset=utf-8" if media_type.startswith("text/") else ""
         self.send_header("Content-Type", media_type + charset)
@@ -117,7 +117,7 @@ class _Handler(BaseHTTPRequestHandler):
         if body:
             self.wfile.write(content)
 
-    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - name of the base class
+    def log_message(self, format: str, *args: object) -> None:
         """Say nothing: the demo shows its own steps."""
 
 

@@ -35,7 +35,7 @@ def load(folder: Path, boundaries: str) -> None:
     if read_json(marker).get("version") == version:
         return
     with step("demo: portal opened"):
-        from portal_content import PortalContent, open_portal  # noqa: PLC0415 - loading CKAN takes seconds
+        from portal_content import PortalContent, open_portal
 
         app = open_portal(os.environ["CKAN_INI"])
     with app.test_request_context():

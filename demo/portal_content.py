@@ -56,7 +56,7 @@ _PREVIEWS_PER_CATALOG = 1
 
 def open_portal(ini: str) -> Any:
     """The Flask application of a CKAN configuration."""
-    app = make_app(load_config(ini))._wsgi_app
+    app = make_app(load_config(ini))._wsgi_app  # noqa: SLF001 - as CKAN's own command line does
     logging.getLogger("ckan").setLevel(logging.ERROR)
     # ckanext-harvest reports each new source as missing, because it indexes it before it writes it.
     logging.getLogger("ckanext").setLevel(logging.CRITICAL)
@@ -234,7 +234,7 @@ class PortalContent:
     def _preview(self, resource: Dict) -> None:
         if resource.get("datastore_active"):
             return
-        with urllib.request.urlopen(resource["url"], timeout=10) as answer:  # noqa: S310 - our own server
+        with urllib.request.urlopen(resource["url"], timeout=10) as answer:
             rows = list(csv.DictReader(io.StringIO(answer.read().decode("utf-8"))))
         fields = [{"id": title, "type": _column_type(rows, title)} for title in rows[0]]
         self._call(

@@ -1,7 +1,8 @@
 """Small real files for the distributions of the demo catalogues: the same input always gives the same bytes.
 
 A dataset's `sample` line says what its table holds, e.g.
-`points 42 Spielplatz | Fläche in m² 250-5200`, `districts | Einwohner 38000-102000`, `years 2019-2026 | …`, `months 2024-01 2026-10 | …`.
+`points 42 Spielplatz | Fläche in m² 250-5200`, `districts | Einwohner 38000-102000`, `years 2019-2026 | …`,
+`months 2024-01 2026-10 | …`.
 """
 
 from __future__ import annotations
@@ -59,7 +60,7 @@ def table(sample: str, seed: str, districts: Sequence[str], area: Area) -> Rows:
     :param districts: names used by `districts` tables
     """
     head, columns = parse_sample(sample)
-    chance = random.Random(seed)  # noqa: S311 - repeatable example data, not a secret
+    chance = random.Random(seed)
     kind, _, rest = head.partition(" ")
     makers: dict[str, Callable[[], Rows]] = {
         "points": lambda: _points(rest, area, chance),

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Makes the passwords and keys of an installation, once: `python3 docker/make_secrets.py`. What exists stays as it is."""
+"""Makes the passwords and keys of an installation: `python3 docker/make_secrets.py`. What exists stays as it is."""
 
 from __future__ import annotations
 

@@ -17,8 +17,9 @@ HEAD = """# Actions and commands
 
 Generated from the code by `docs/generate_api.py`; do not edit by hand.
 
-Actions are called at `/api/3/action/NAME` (see CKAN's documentation of its Action API), commands as `ckan NAME`, in the demo
-as `stack/ckan NAME`. Actions that *change* one of CKAN or of an extension keep its name, parameters and answer.
+Actions are called at `/api/3/action/NAME` (see CKAN's documentation of its Action API), commands as `ckan NAME`, in
+the demo as `stack/ckan NAME`. Actions that *change* one of CKAN or of an extension keep its name, parameters and
+answer.
 
 ## Machine-readable addresses
 | address | what |

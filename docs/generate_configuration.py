@@ -15,8 +15,8 @@ HEAD = """# Configuration
 
 Generated from the plugins' `config_declaration.yaml` by `docs/generate_configuration.py`; do not edit by hand.
 
-Settings stand in `ckan.ini`. The common ones of demo, tests and images are in `stack/settings.ini`, among them the order
-of the plugins, which matters: the portal checks it when it starts and says what is wrong.
+Settings stand in `ckan.ini`. The common ones of demo, tests and images are in `stack/settings.ini`, among them the
+order of the plugins, which matters: the portal checks it when it starts and says what is wrong.
 In the production images any setting can be given as a variable: `PORTAL_SETTING__ckanext__rvr_portal__logo=/logo.svg`
 (two underscores for each dot).
 """

@@ -20,7 +20,7 @@ FLAGS = [
     "--disable-sync",
     "--no-first-run",
 ]
-# picture: (path, width, height)
+# Path, width and height of each picture; an empty path stands for the dataset found by dataset_path
 PAGES = {
     "startseite": ("/", 1280, 1000),
     "suche": ("/dataset/?q=Baum", 1280, 1000),

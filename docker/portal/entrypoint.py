@@ -28,7 +28,7 @@ def commands_of_init() -> list[list[str]]:
 
 def grant_datastore_permissions() -> None:
     """Apply CKAN's own permission script as the owner of the datastore."""
-    import psycopg2  # noqa: PLC0415 - only in the image
+    import psycopg2
 
     output = subprocess.run(["ckan", "datastore", "set-permissions"], check=True, capture_output=True, text=True).stdout
     script = "\n".join(line for line in output.splitlines() if not line.startswith("\\"))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 
-bind = "0.0.0.0:5000"  # noqa: S104 - inside the container; only nginx reaches it
+bind = "0.0.0.0:5000"
 workers = int(os.environ.get("WEB_PROCESSES", "2"))
 threads = int(os.environ.get("WEB_THREADS", "4"))
 worker_class = "gthread"

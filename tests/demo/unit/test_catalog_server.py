@@ -14,10 +14,10 @@ from rdflib import DCAT, DCTERMS, RDF, Graph, Literal, URIRef
 
 sys.path.insert(0, str(Path(__file__).parents[3] / "demo"))
 
-import catalog_server  # noqa: E402
-from catalog_content import load_catalogs  # noqa: E402
-from catalog_graph import HYDRA  # noqa: E402
-from sample_files import KINDS, parse_sample  # noqa: E402
+import catalog_server
+from catalog_content import load_catalogs
+from catalog_graph import HYDRA
+from sample_files import KINDS, parse_sample
 
 CATALOGS = load_catalogs()
 
