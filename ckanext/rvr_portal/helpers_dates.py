@@ -7,8 +7,9 @@ from typing import Any
 
 import ckan.lib.helpers as core
 import ckan.plugins.toolkit as tk
-from babel.core import UnknownLocaleError
+from babel import Locale
 from babel.dates import format_date, format_time
+from flask_babel import get_locale
 
 __all__ = ["render_datetime"]
 
@@ -30,10 +31,7 @@ def render_datetime(
     if not moment:
         return ""
     moment = moment.astimezone(core.get_display_timezone())
-    locale = (tk.h.lang() or "en").replace("-", "_")
-    try:
-        date = format_date(moment, "long", locale=locale)
-    except (UnknownLocaleError, ValueError):
-        locale, date = "en", format_date(moment, "long", locale="en")
+    locale = get_locale() or Locale("en")
+    date = format_date(moment, "long", locale=locale)
     clock = "HH:mm:ss" if with_seconds else "HH:mm"
     return tk._("{date}, {time}").format(date=date, time=format_time(moment, clock, locale=locale))

@@ -114,12 +114,12 @@ def test_an_unexpected_error_has_a_number_that_stands_in_the_log(broken: Any, ca
 
 
 @pytest.mark.parametrize(
-    ("path", "shown"), [("/dataset/", "30. Dezember 2024, 15:05"), ("/en/dataset/", "December 30, 2024, 15:05")]
+    ("language", "shown"), [("de", "30. Dezember 2024, 15:05 Uhr"), ("en", "December 30, 2024, 15:05")]
 )
-def test_a_date_with_time_has_the_year_of_the_calendar_and_the_order_of_the_language(app: Any, path: str, shown: str) -> None:
+def test_a_date_with_time_has_the_year_of_the_calendar_and_the_order_of_the_language(app: Any, language: str, shown: str) -> None:
     import ckan.plugins.toolkit as tk
 
-    with app.flask_app.test_request_context(path):
+    with app.flask_app.test_request_context("/", environ_overrides={"CKAN_LANG": language}):
         app.flask_app.preprocess_request()
         assert shown in tk.h.render_datetime("2024-12-30T14:05:00", with_hours=True)
         assert "2024" in tk.h.render_datetime("2024-12-30T14:05:00")
