@@ -1,0 +1,189 @@
+"""Front page, search, dataset, log-in and form in a real browser: HTMX, keyboard, Back, without JavaScript, WCAG."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("with_plugins")]
+
+THEME = "http://publications.europa.eu/resource/authority/data-theme/"
+ZERO = "http://dcat-ap.de/def/licenses/dl-zero-de/2.0"
+PASSWORD = "geheim-genug-1"
+
+
+@pytest.fixture
+def datasets(
+    clean_db: None,
+    clean_index: None,
+    make_organization: Callable[..., dict[str, Any]],
+    make_dataset: Callable[..., dict[str, Any]],
+) -> list[dict[str, Any]]:
+    """Five datasets of two cities; "Radwege" twice."""
+    bochum = make_organization(name="bochum", title="Stadt Bochum", places=["05911000"])
+    essen = make_organization(name="essen", title="Stadt Essen", places=["05113000"])
+    rows = [
+        ("radwege-bochum", "Radwege in Bochum", bochum, "05911000", "TRAN", "CSV"),
+        ("radwege-essen", "Radwege in Essen", essen, "05113000", "TRAN", "GEOJSON"),
+        ("baeume", "Straßenbäume", essen, "05113000", "ENVI", "CSV"),
+        ("wahl", "Kommunalwahl", bochum, "05911000", "GOVE", "CSV"),
+        ("dienst", "Stadtplan", essen, "05113000", "REGI", "WMS_SRVC"),
+    ]
+    return [
+        make_dataset(
+            name=name,
+            title=title,
+            owner_org=owner["id"],
+            places=[place],
+            theme=[THEME + theme],
+            contact=[{"name": "Open-Data-Team", "email": "opendata@example.org"}],
+            resources=[{"name": title, "url": f"https://daten.example.org/{name}", "format": format_, "license": ZERO}],
+        )
+        for name, title, owner, place, theme, format_ in rows
+    ]
+
+
+def titles(page: Any) -> list[str]:
+    return sorted(page.locator(".rvr-results .rvr-card__title a").all_inner_texts())
+
+
+def test_a_facet_click_swaps_the_results_says_so_and_keeps_the_focus(
+    live_server: Any, new_page: Any, datasets: list[dict[str, Any]]
+) -> None:
+    page = new_page()
+    errors: list[str] = []
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    page.goto(live_server.url + "/dataset/")
+    page.evaluate("window.sameDocument = true")
+    assert page.locator("#rvr-result-status").inner_text() == ""
+    page.locator("#facet-rvr_theme-TRAN").focus()
+    page.keyboard.press("Enter")
+    page.wait_for_function("document.getElementById('rvr-result-status').textContent.startsWith('2 ')")
+    assert titles(page) == ["Radwege in Bochum", "Radwege in Essen"]
+    assert page.locator("#rvr-result-status").inner_text() == "2 Datensätze, gefiltert nach Verkehr"
+    assert page.title().startswith("2 Datensätze, gefiltert nach Verkehr")
+    assert page.evaluate("document.activeElement.id") == "facet-rvr_theme-TRAN"
+    page.locator("#facet-places-05911000").click()
+    page.wait_for_function("document.getElementById('rvr-result-status').textContent.startsWith('1 ')")
+    page.locator(".rvr-chip", has_text="Verkehr").click()
+    page.wait_for_function("document.getElementById('rvr-result-status').textContent.startsWith('2 ')")
+    assert titles(page) == ["Kommunalwahl", "Radwege in Bochum"]
+    assert page.evaluate("document.activeElement !== document.body")
+    assert page.evaluate("window.sameDocument")
+    assert errors == []
+
+
+def test_back_brings_the_previous_search_page_back_whole(
+    live_server: Any, new_page: Any, datasets: list[dict[str, Any]]
+) -> None:
+    page = new_page()
+    errors: list[str] = []
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    page.goto(live_server.url + "/dataset/")
+    page.locator("#facet-rvr_theme-TRAN").click()
+    page.wait_for_function("document.getElementById('rvr-result-status').textContent.startsWith('2 ')")
+    page.go_back()
+    page.wait_for_function("document.querySelectorAll('.rvr-results .rvr-card').length === 5")
+    assert page.locator("#dataset-search-form").count() == 1
+    assert page.locator(".rvr-facet").count() >= 4
+    assert page.locator("header.rvr-header").count() == 1
+    assert errors == []
+
+
+def test_arrow_keys_in_the_order_do_not_search(live_server: Any, new_page: Any, datasets: list[dict[str, Any]]) -> None:
+    page = new_page()
+    page.goto(live_server.url + "/dataset/")
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.locator("#field-order-by").focus()
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("ArrowDown")
+    page.locator("#field-giant-search").fill("Radwege")
+    page.keyboard.press("Tab")
+    assert asked == []
+    page.locator("#rvr-search-submit").click()
+    page.wait_for_function("document.getElementById('rvr-result-status').textContent.startsWith('2 ')")
+    assert "sort=" in page.url
+    assert "q=Radwege" in page.url
+
+
+def test_searching_filtering_and_reading_work_without_javascript(
+    live_server: Any, new_page: Any, datasets: list[dict[str, Any]]
+) -> None:
+    page = new_page(javascript=False, width=320)
+    page.goto(live_server.url + "/")
+    page.locator("#front-q").fill("Radwege")
+    page.locator(".rvr-hero button").click()
+    assert titles(page) == ["Radwege in Bochum", "Radwege in Essen"]
+    page.locator("#facet-places-05911000").click()
+    assert titles(page) == ["Radwege in Bochum"]
+    page.locator(".rvr-results .rvr-card__title a").click()
+    assert page.locator("h1").inner_text() == "Radwege in Bochum"
+    assert page.locator(".rvr-resource__get").get_attribute("href") == "https://daten.example.org/radwege-bochum"
+
+
+@pytest.mark.parametrize("width", [320, 1280])
+def test_public_pages_have_no_violation_fit_the_screen_and_ask_no_other_server(
+    live_server: Any, new_page: Any, axe: Any, datasets: list[dict[str, Any]], width: int
+) -> None:
+    page = new_page(width=width)
+    foreign: list[str] = []
+    page.on("request", lambda request: None if request.url.startswith((live_server.url, "data:")) else foreign.append(request.url))
+    resource = datasets[0]["resources"][0]["id"]
+    for path in (
+        "/", "/dataset/", "/dataset/?rvr_theme=TRAN&places=05911000", "/dataset/?q=xyzzyq", "/dataset/radwege-bochum",
+        f"/dataset/radwege-bochum/resource/{resource}", "/organization/", "/organization/essen", "/about", "/user/login",
+        "/gibt-es-nicht",
+    ):  # fmt: skip
+        page.goto(live_server.url + path)
+        for details in page.locator("details:not([open]) > summary").all():
+            details.click()
+        assert axe(page) == [], f"{path} at {width}"
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, path
+    assert foreign == []
+
+
+@pytest.mark.parametrize("width", [320, 1280])
+def test_the_forms_have_no_violation_and_show_errors_beside_the_field(
+    live_server: Any, new_page: Any, axe: Any, datasets: list[dict[str, Any]], width: int
+) -> None:
+    from ckan.tests import factories
+
+    factories.Sysadmin(name="betrieb", password=PASSWORD)
+    page = new_page(width=width)
+    page.goto(live_server.url + "/user/login")
+    page.locator("#field-login").fill("betrieb")
+    page.locator("#field-password").fill(PASSWORD)
+    page.get_by_role("button", name="Anmelden").click()
+    for path in ("/dataset/edit/radwege-bochum", "/organization/edit/essen", "/dataset/new"):
+        page.goto(live_server.url + path)
+        page.wait_for_load_state("networkidle")
+        assert axe(page) == [], f"{path} at {width}"
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, path
+    page.locator("#field-issued").fill("vorgestern")
+    page.locator('button[name="save"]').click()
+    field = page.locator("#field-issued")
+    error = page.locator(f"#{field.get_attribute('aria-describedby').split()[0]}")
+    assert re.search("Bitte|Datum", error.inner_text())
+    assert field.get_attribute("aria-invalid") == "true"
+    assert axe(page) == []
+
+
+def test_our_styles_and_scripts_are_small(live_server: Any, new_page: Any, datasets: list[dict[str, Any]]) -> None:
+    import gzip
+
+    page = new_page()
+    own: dict[str, int] = {}
+
+    def weigh(response: Any) -> None:
+        if "/webassets/rvr_" in response.url:
+            own[response.url] = len(gzip.compress(response.body()))
+
+    page.on("response", weigh)
+    page.goto(live_server.url + "/dataset/radwege-bochum")
+    page.wait_for_load_state("networkidle")
+    assert own
+    assert sum(own.values()) <= 60_000, own

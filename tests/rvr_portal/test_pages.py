@@ -1,0 +1,249 @@
+"""The pages as a reader gets them: German, whole, in plain words, from this server alone."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from bs4 import BeautifulSoup
+from ckan.tests import factories
+
+pytestmark = pytest.mark.usefixtures("with_plugins", "clean_db", "clean_index")
+
+EU = "http://publications.europa.eu/resource/authority/"
+UNREADABLE = re.compile(r"https?://|_SRVC|\bNone\b|\[\]|\{\}|&lt;|undefined", re.IGNORECASE)
+FULL: dict[str, Any] = {
+    "name": "radwege",
+    "title": "Radwege in Bochum",
+    "notes": "Das Netz der **Radwege** der Stadt und ihrer Nachbarn.\n\n* Belag\n* Breite\n\n<script>alert(1)</script>",
+    "places": ["05911000"],
+    "theme": [EU + "data-theme/TRAN"],
+    "frequency": EU + "frequency/WEEKLY",
+    "language": [EU + "language/DEU"],
+    "access_rights": EU + "access-right/PUBLIC",
+    "availability": "http://publications.europa.eu/resource/authority/planned-availability/STABLE",
+    "issued": "2023",
+    "modified": "2024-06",
+    "temporal_coverage": [{"start": "2020-01-01", "end": "9999-12-31"}],
+    "contact": [{"name": "Open-Data-Team", "email": "opendata@example.org", "telephone": "+49 234 1", "uri": "http://x.example/c"}],
+    "publisher": [{"name": "Tiefbauamt", "type": "http://purl.org/adms/publishertype/LocalAuthority"}],
+    "documentation": ["https://www.example.org/dokumentation"],
+    "conforms_to": ["http://www.opengis.net/def/crs/EPSG/0/25832"],
+    "political_geocoding": ["http://dcat-ap.de/def/politicalGeocoding/municipalityKey/05911000"],
+    "extras": [
+        {"key": "aktenzeichen", "value": "GEO 17"},
+        {"key": "andere_adresse", "value": "https://example.org/x"},
+        {"key": "leer", "value": "[]"},
+    ],
+    "resources": [
+        {
+            "name": "Radwege als Tabelle",
+            "url": "https://daten.example.org/radwege.csv",
+            "format": "CSV",
+            "size": 2345678,
+            "license": "http://dcat-ap.de/def/licenses/dl-zero-de/2.0",
+            "mimetype": "https://www.iana.org/assignments/media-types/text/csv",
+        },
+        {"url": "https://daten.example.org/dienst", "format": "WMS_SRVC", "license": "https://example.org/eigene-lizenz"},
+    ],
+}
+
+
+@pytest.fixture
+def get(app: Any) -> Callable[..., BeautifulSoup]:
+    def fetch(path: str, status: int = 200, **headers: str) -> BeautifulSoup:
+        return BeautifulSoup(app.get(path, status=status, headers=headers).body, "html.parser")
+
+    return fetch
+
+
+@pytest.fixture
+def bochum(make_organization: Callable[..., dict[str, Any]]) -> dict[str, Any]:
+    return make_organization(name="bochum", title="Stadt Bochum", description="", places=["05911000"])
+
+
+@pytest.fixture
+def full(make_dataset: Callable[..., dict[str, Any]], bochum: dict[str, Any]) -> dict[str, Any]:
+    return make_dataset(owner_org=bochum["id"], **FULL)
+
+
+@pytest.fixture
+def bare(make_dataset: Callable[..., dict[str, Any]], bochum: dict[str, Any]) -> dict[str, Any]:
+    return make_dataset(owner_org=bochum["id"], name="karg", title="Nur ein Titel")
+
+
+def words(page: BeautifulSoup) -> str:
+    """What a visitor can read, folded parts included."""
+    for hidden in page.select("script, style, template"):
+        hidden.decompose()
+    return " ".join(page.get_text(" ").split())
+
+
+def paths(full: dict[str, Any]) -> list[str]:
+    resources = [f"/dataset/radwege/resource/{resource['id']}" for resource in full["resources"]]
+    return [
+        "/", "/dataset/", "/dataset/radwege", "/dataset/karg", *resources, "/organization/", "/organization/bochum",
+        "/dataset/?res_format=CSV&rvr_theme=TRAN", "/user/login",
+    ]  # fmt: skip
+
+
+def test_no_address_code_or_empty_row_is_shown_on_any_page(get: Any, full: dict[str, Any], bare: dict[str, Any]) -> None:
+    for path in paths(full):
+        page = get(path)
+        found = UNREADABLE.search(words(page))
+        assert not found, f"{path}: {words(page)[max(0, found.start() - 60) : found.end() + 60]}"
+        for fact in page.select(".rvr-fact"):
+            assert fact.dt.get_text(strip=True), path
+            assert fact.dd.get_text(strip=True), path
+
+
+def test_every_page_is_german_and_has_one_title_and_one_main_part(
+    get: Any, full: dict[str, Any], bare: dict[str, Any]
+) -> None:
+    english = re.compile(r"\b(Search|Dataset|Datasets|Organizations|Filter by|License|Login|Home|Resources)\b")
+    for path in paths(full):
+        page = get(path)
+        assert page.html["lang"] == "de"
+        assert len(page.select("h1")) == 1, path
+        assert len(page.select('[role="main"], main')) == 1, path
+        assert not english.search(words(page)), f"{path}: {english.search(words(page))}"
+
+
+def test_nothing_is_loaded_from_another_server(get: Any, full: dict[str, Any], bare: dict[str, Any]) -> None:
+    for path in paths(full):
+        page = get(path)
+        loaded = [tag.get("src") or tag.get("href") for tag in page.select("script[src], img[src], iframe[src], link[href]:not([rel~=alternate])")]
+        assert loaded
+        assert [url for url in loaded if url.startswith(("http", "//"))] == [], path
+
+
+def test_no_page_names_a_social_network(get: Any, full: dict[str, Any]) -> None:
+    text = str(get("/dataset/radwege")) + str(get("/"))
+    assert not re.search(r"facebook|twitter|x\.com/|gravatar", text, re.IGNORECASE)
+
+
+def test_a_dataset_page_says_what_a_reader_needs(get: Any, full: dict[str, Any]) -> None:
+    text = words(get("/dataset/radwege"))
+    for part in (
+        "Stadt Bochum", "Tiefbauamt", "Radwege als Tabelle", "2,3 MB", "daten.example.org", "Herunterladen",
+        "Datenlizenz Deutschland", "seit 1. Januar 2020", "Juni 2024", "wöchentlich", "Verkehr", "opendata@example.org",
+        "+49 234 1", "aktenzeichen", "GEO 17", "Dokumentation (example.org)",
+    ):  # fmt: skip
+        assert part in text, part
+    assert "9999" not in text
+
+
+def test_downloads_stand_before_facts_and_technical_things_last(get: Any, full: dict[str, Any]) -> None:
+    page = str(get("/dataset/radwege"))
+    order = [page.index(mark) for mark in ('id="dataset-resources"', 'id="about-title"', 'id="facts-title"', "rvr-technical")]
+    assert order == sorted(order)
+
+
+def test_script_in_a_description_does_not_reach_the_page(get: Any, full: dict[str, Any]) -> None:
+    page = get("/dataset/radwege")
+    code = [tag for tag in page.select("script") if tag.get("type") != "application/ld+json"]
+    assert "alert(1)" not in "".join(tag.get_text() for tag in code)
+
+
+def test_a_dataset_without_files_says_so(get: Any, bare: dict[str, Any]) -> None:
+    page = get("/dataset/karg")
+    assert page.select_one(".rvr-state--empty")
+    assert "Keine Lizenz angegeben" in words(page) or "Ohne Angabe der Lizenz" in words(page)
+
+
+def test_facets_have_german_words_and_numbers(get: Any, full: dict[str, Any], bare: dict[str, Any]) -> None:
+    page = get("/dataset/")
+    labels = {item.get_text(strip=True) for item in page.select(".rvr-facet__label")}
+    assert {"Stadt Bochum", "Bochum", "Verkehr", "CSV-Tabelle"} <= labels
+    assert {"Ohne Angabe des Themas", "Ohne Angabe des Formats"} & labels
+    assert all(item.get_text(strip=True).isdigit() for item in page.select(".rvr-facet .rvr-count"))
+
+
+def test_a_search_says_in_a_sentence_what_it_found(get: Any, full: dict[str, Any], bare: dict[str, Any]) -> None:
+    page = get("/dataset/?q=Radwege&places=05911000")
+    assert page.select_one("#rvr-result-head").get_text(strip=True) == "1 Datensatz zu „Radwege“, gefiltert nach Bochum"
+    assert page.title.get_text(strip=True).startswith("1 Datensatz zu „Radwege“")
+    assert [chip.get_text(" ", strip=True) for chip in page.select(".rvr-chip")] == ["Filter entfernen: Ort Bochum ×"]
+
+
+def test_the_live_region_lies_outside_of_what_is_swapped(get: Any, full: dict[str, Any]) -> None:
+    status = get("/dataset/").select_one("#rvr-result-status")
+    assert status["role"] == "status"
+    assert not status.find_parent(attrs={"hx-swap-oob": True})
+    assert not status.find_parent(id=re.compile("rvr-search-head|search-facets|search-results"))
+
+
+def test_the_answer_to_htmx_holds_the_three_parts_and_no_frame(get: Any, full: dict[str, Any]) -> None:
+    page = get("/dataset/", **{"HX-Request": "true"})
+    assert {part["id"] for part in page.select("[hx-swap-oob]")} == {"rvr-search-head", "search-facets", "search-results"}
+    assert not page.select("html, header, #rvr-result-status")
+
+
+def test_choosing_an_order_does_not_search_by_itself(get: Any, full: dict[str, Any]) -> None:
+    form = get("/dataset/").select_one("#dataset-search-form")
+    assert form["hx-trigger"] == "submit"
+    assert len(form.select('button[type="submit"]')) == 2
+
+
+def test_a_search_without_results_says_what_may_help(get: Any, full: dict[str, Any]) -> None:
+    page = get("/dataset/?q=xyzzyq&places=05911000")
+    assert "Es wurde nichts gefunden." in words(page)
+    assert page.select_one(".rvr-state a.btn")["href"].endswith("/dataset/")
+
+
+def test_pages_of_a_list_have_names_and_keep_the_search(
+    get: Any, make_dataset: Callable[..., dict[str, Any]], bochum: dict[str, Any], ckan_config: Any
+) -> None:
+    ckan_config["ckan.datasets_per_page"] = 2
+    for number in range(5):
+        make_dataset(owner_org=bochum["id"], title=f"Datensatz {number}")
+    pages = get("/dataset/?places=05911000&page=2").select_one("nav.rvr-pages")
+    assert [link.get_text(" ", strip=True) for link in pages.select("a")] == ["Seite 1", "Seite 2", "Seite 3", "Nächste Seite"]
+    assert pages.select_one('[aria-current="page"]').get_text(" ", strip=True) == "Seite 2"
+    assert all("places=05911000" in link["href"] for link in pages.select("a"))
+
+
+def test_the_front_page_counts_what_its_links_show(get: Any, full: dict[str, Any], bare: dict[str, Any]) -> None:
+    page = get("/")
+    assert page.select_one(".rvr-number__value").get_text(strip=True) == "2"
+    traffic = next(link for link in page.select(".rvr-themes a") if "Verkehr" in link.get_text())
+    shown = get(traffic["href"]).select(".rvr-results .rvr-card")
+    assert str(len(shown)) == re.search(r"\d+", traffic.select_one(".rvr-themes__count").get_text()).group()
+    assert len(page.select(".rvr-members__item")) == 15
+
+
+def test_the_front_page_names_all_member_bodies_and_their_state(get: Any, full: dict[str, Any]) -> None:
+    states = [item.get_text(" ", strip=True) for item in get("/").select(".rvr-members__item")]
+    assert "Stadt Bochum 1 Datensatz" in states
+    assert "Essen Noch keine Daten" in states
+
+
+def test_error_pages_are_german_and_say_what_to_do(get: Any) -> None:
+    for path, status in (("/gibt-es-nicht", 404), ("/ckan-admin", 403), ("/dataset/gibt-es-nicht", 404)):
+        page = get(path, status=status)
+        text = words(page)
+        assert "Was Sie tun können" in text
+        assert "Zur Startseite" in text
+        assert not re.search(r"\b(Not Found|Forbidden|error|Error)\b", text), text
+
+
+def test_the_components_page_is_there_in_debug_mode_only(get: Any, monkeypatch: Any, ckan_config: Any) -> None:
+    get("/rvr/components", status=404)
+    ckan_config["debug"] = True
+    assert get("/rvr/components").select_one(".rvr-state--error")
+
+
+def test_the_portal_speaks_english_too(get: Any, full: dict[str, Any]) -> None:
+    page = get("/en/dataset/radwege")
+    assert page.html["lang"] == "en"
+    assert "At a glance" in words(page)
+    assert not UNREADABLE.search(words(page))
+
+
+def test_a_wrong_log_in_is_explained_in_german(app: Any) -> None:
+    factories.User(name="anna")
+    answer = app.post("/user/login", data={"login": "anna", "password": "falsch-falsch"})
+    assert "Passwort" in answer.body
+    assert "Login failed" not in answer.body
