@@ -43,7 +43,6 @@ def run_ours(lane: str, name: str, url: str) -> dict[str, Any]:
 def run_stock(lane: str, name: str, url: str) -> dict[str, Any]:
     """One run with ckanext-dcat's harvester; seconds and datasets that came through."""
     import ckan.plugins.toolkit as tk
-
     from ckanext.harvest import queue
     from ckanext.harvest.model import HarvestObject
 
@@ -55,7 +54,7 @@ def run_stock(lane: str, name: str, url: str) -> dict[str, Any]:
     ids = queue.gather_stage(harvester, job) or []
     done = 0
     for one in ids:
-        harvest_object = HarvestObject.get(one)
+        harvest_object: Any = HarvestObject.get(one)
         queue.fetch_and_import_stages(harvester, harvest_object)
         done += harvest_object.state == "COMPLETE"
     tk.get_action("harvest_jobs_run")({"ignore_auth": True}, {})
@@ -66,7 +65,6 @@ def clear() -> int:
     """Remove sources and datasets of this measurement."""
     import ckan.model as model
     import ckan.plugins.toolkit as tk
-    from corpus import context
 
     names = [
         row[0]
@@ -75,9 +73,10 @@ def clear() -> int:
         )
     ]
     for name in names:
-        source_id = model.Package.get(name).id
-        tk.get_action("harvest_source_clear")(context(), {"id": source_id})
-        tk.get_action("dataset_purge")(context(), {"id": source_id})
+        package: Any = model.Package.get(name)
+        source_id = package.id
+        tk.get_action("harvest_source_clear")(_context(), {"id": source_id})
+        tk.get_action("dataset_purge")(_context(), {"id": source_id})
         model.Session.execute(model.meta.metadata.tables["harvest_source"].delete().where(
             model.meta.metadata.tables["harvest_source"].c.id == source_id
         ))  # fmt: skip
@@ -85,19 +84,25 @@ def clear() -> int:
     return len(names)
 
 
+def _context() -> Any:
+    from corpus import context
+
+    return context()
+
+
 def _job(lane: str, name: str, url: str, kind: str) -> Any:
     import ckan.model as model
     import ckan.plugins.toolkit as tk
-    from corpus import context, organizations
-
     from ckanext.harvest.model import HarvestJob
+    from corpus import organizations
 
     source = f"{PREFIX}{lane}-{name}"
     if model.Package.get(source) is None:
         data = {"name": source, "title": source, "url": url, "source_type": kind, "owner_org": organizations()[0]}
-        tk.get_action("harvest_source_create")(context(), {**data, "frequency": "MANUAL"})
-    source_id = model.Package.get(source).id
-    job = tk.get_action("harvest_job_create")(context(), {"source_id": source_id, "run": False})
+        tk.get_action("harvest_source_create")(_context(), {**data, "frequency": "MANUAL"})
+    package: Any = model.Package.get(source)
+    source_id = package.id
+    job = tk.get_action("harvest_job_create")(_context(), {"source_id": source_id, "run": False})
     return HarvestJob.get(job["id"])
 
 
@@ -173,7 +178,7 @@ def _measure(ours: Worker, stock: Worker, address: str) -> list[Figure]:
                 memory = results[-1]["memory"]
             written = sum(result["added"] for result in results)
             if (lane, number) != ("ours", 2) and written != DATASETS:
-                raise SystemExit(f"{lane}: {written} of {DATASETS} datasets came through, the figures would mean nothing")
+                raise SystemExit(f"{lane}: only {written} of {DATASETS} datasets came through")
             if (lane, number) == ("ours", 2) and sum(result["unchanged"] for result in results) != DATASETS:
                 raise SystemExit("The second run found changes in a catalogue that did not change")
     size = f"{DATASETS} datasets, 1,010 distributions"

@@ -7,13 +7,13 @@ from collections.abc import Iterable
 from typing import Any
 
 import ckan.plugins.toolkit as tk
-from rdflib import BNode, Literal, URIRef
-from rdflib.namespace import DCTERMS, FOAF, RDF, SKOS, Namespace
-from rdflib.term import Node
-
 from ckanext.dcat.profiles import DCAT, EuropeanDCATAP3Profile
 from ckanext.dcat.profiles.base import VCARD, CleanedURIRef, URIRefOrLiteral
 from ckanext.dcat.utils import resource_uri
+from rdflib import URIRef
+from rdflib.namespace import DCTERMS, SKOS, Namespace
+from rdflib.term import Node
+
 from ckanext.rvr_portal.shared import vocabulary
 
 from .fields import (
@@ -82,7 +82,7 @@ class DcatApDe3Profile(EuropeanDCATAP3Profile):
         # plannedAvailability of DCAT-AP.de became availability of DCAT-AP
         value = self._object_value(ref, DCATAP.availability) or self._object_value(ref, DCATAP.plannedAvailability)
         old = german.get("availability") or german.get("plannedAvailability") or [""]
-        return value or str(old[0])
+        return str(value or old[0])
 
     def _german_agents(self, ref: Node, new: str, old: str) -> list[dict[str, Any]]:
         agents = self._agents_details(ref, GEODCATAP[new])

@@ -9,7 +9,6 @@ from typing import Any
 import ckan.plugins.toolkit as tk
 import click
 from ckan import model
-
 from ckanext.harvest.logic import HarvestJobExists
 from ckanext.harvest.model import HarvestJob, HarvestSource
 
@@ -32,7 +31,9 @@ def rvr_harvest() -> None:
 @click.option("--organization", help="Organisation (name or id) of a source that is created.")
 @click.option("--quiet", is_flag=True, help="No progress bar, only the report.")
 @click.option("--json", "as_json", is_flag=True, help="The report as JSON.")
-def run(source: str, url: str | None, title: str | None, organization: str | None, quiet: bool, as_json: bool) -> None:
+def run(
+    *, source: str, url: str | None, title: str | None, organization: str | None, quiet: bool, as_json: bool
+) -> None:
     """Harvest SOURCE (name or id) now and print the report. Ends with 1 if nothing could be harvested."""
     package = _find(source)
     if package is None and url:
@@ -94,7 +95,7 @@ def _create(name: str, url: str, title: str | None, organization: str | None) ->
     return package
 
 
-def _job(source_id: str) -> HarvestJob:
+def _job(source_id: str) -> Any:
     """A new job, or the one that waits already."""
     if HarvestSource.get(source_id) is None:
         raise click.ClickException("Zu dieser Quelle fehlt der Eintrag in ckanext-harvest.")
@@ -106,11 +107,12 @@ def _job(source_id: str) -> HarvestJob:
         waiting = model.Session.query(HarvestJob).filter(
             HarvestJob.source_id == source_id, HarvestJob.status.in_(("New", "Running"))
         )
-        job_id = waiting.order_by(HarvestJob.created.desc()).first().id
+        last: Any = waiting.order_by(HarvestJob.created.desc()).first()
+        job_id = last.id
     return HarvestJob.get(job_id)
 
 
-def _with_bar(job: HarvestJob, title: str) -> Any:
+def _with_bar(job: Any, title: str) -> Any:
     with click.progressbar(length=1, label=title, file=sys.stderr, show_pos=True) as bar:
 
         def progress(done: int, expected: int | None) -> None:

@@ -11,7 +11,6 @@ from typing import Any
 
 import ckan.plugins.toolkit as tk
 from ckan import model
-
 from ckanext.harvest.model import HarvestGatherError, HarvestJob, HarvestSource
 
 from .domain.report import Report
@@ -51,7 +50,7 @@ def validate_config(config: str | None) -> str | None:
     return config
 
 
-def run_job(job: HarvestJob, progress: Progress | None = None) -> Report | None:
+def run_job(job: Any, progress: Progress | None = None) -> Report | None:
     """Run a harvest job to its end and mark it as finished; none if the job was finished before.
 
     :raises AlreadyRunningError: another process harvests the same source
@@ -108,14 +107,14 @@ def _has_action(name: str) -> bool:
     return True
 
 
-def _mark(job: HarvestJob, **values: Any) -> None:
+def _mark(job: Any, **values: Any) -> None:
     for key, value in values.items():
         setattr(job, key, value)
     model.Session.add(job)
     model.Session.commit()
 
 
-def _source(source_id: str) -> HarvestSource:
+def _source(source_id: str) -> Any:
     source = HarvestSource.get(source_id)
     if source is None:
         raise tk.ObjectNotFound(tk._("Harvest source not found"))

@@ -45,7 +45,7 @@ def rvr_harvest_origin(pkg_dict: dict[str, Any]) -> dict[str, Any] | None:
 
 
 def rvr_harvest_report(source_id: str, job_id: str | None = None) -> dict[str, Any] | None:
-    """The report of a source's last run or of one job, for its pages; none if there is none or the user may not see it."""
+    """The report of a source's last run or of one job; none if there is none or the user may not see it."""
     try:
         return tk.get_action("rvr_harvest_report_show")({}, {"id": source_id, "job_id": job_id})
     except (tk.ObjectNotFound, tk.NotAuthorized):

@@ -7,7 +7,6 @@ from typing import Any
 
 import ckan.plugins.toolkit as tk
 from ckan.types import Context
-
 from ckanext.harvest.model import HarvestSource
 
 __all__ = ["clean_document", "hide_config", "show_config"]

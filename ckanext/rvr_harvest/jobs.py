@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import logging
+from typing import Any
 
 import ckan.plugins.toolkit as tk
-
 from ckanext.harvest.model import HarvestJob
 
 from . import config, harvester
@@ -29,7 +29,7 @@ def enqueue(job_id: str) -> None:
 
 def run(job_id: str) -> None:
     """Work on a harvest job. A job that is gone or done is left alone."""
-    job = HarvestJob.get(job_id)
+    job: Any = HarvestJob.get(job_id)
     if job is None:
         log.info("Harvest job %s no longer exists", job_id)
         return

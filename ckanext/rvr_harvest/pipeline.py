@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 from uuid import uuid4
@@ -18,7 +19,8 @@ from ckanext.rvr_portal.shared import places, vocabulary
 
 from . import config, indexer, translate
 from .adapters.dcat_rdf import ACCEPT, DcatRdfAdapter, FetchError
-from .domain.guard import decide
+from .domain.findings import as_dict
+from .domain.guard import MISSING_RUNS, decide
 from .domain.repair import Surroundings, Unusable, repair
 from .domain.report import Report
 from .domain.sentence import Sentence
@@ -168,8 +170,6 @@ class Run:
             self._tasks.append(Task(draft, one.fingerprint, one.record.url, one.content, package_id))
 
     def _refuse(self, one: Described, finding: Finding) -> None:
-        from .domain.findings import as_dict
-
         now = self._clock()
         guid = one.record.guid
         known = self._known.get(guid)
@@ -205,9 +205,10 @@ class Run:
         for task in tasks:
             if other := foreign.get(task.draft.guid):
                 note = Finding("foreign_guid", "warning", "identifier", task.draft.guid, titles.get(other, other))
-                draft = type(task.draft)(task.draft.guid, task.draft.package, (*task.draft.findings, note))
-                task = Task(draft, task.fingerprint, task.page_url, task.content, task.package_id)
-            marked.append(task)
+                draft = replace(task.draft, findings=(*task.draft.findings, note))
+                marked.append(replace(task, draft=draft))
+            else:
+                marked.append(task)
         return marked
 
     def _count(self, outcome: Outcome) -> None:
@@ -246,7 +247,7 @@ class Run:
         if self.report.crawl.complete:
             for guid in (*verdict.missing, *verdict.held):
                 self._store.update([guid], missing_runs=holding[guid] + 1)
-        self._store.update(verdict.archive, state="archived", missing_runs=holding and 2 or 0, changed=self._clock())
+        self._store.update(verdict.archive, state="archived", missing_runs=MISSING_RUNS, changed=self._clock())
         back = [
             guid
             for guid in self._seen

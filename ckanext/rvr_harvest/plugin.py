@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Any
 
 import ckan.plugins as p
@@ -9,7 +10,6 @@ import ckan.plugins.toolkit as tk
 from ckan.common import CKANConfig
 from ckan.lib.plugins import DefaultTranslation
 from ckan.types import Context
-
 from ckanext.harvest.interfaces import IHarvester
 
 from . import harvester, hiding
@@ -49,10 +49,8 @@ class RvrHarvestPlugin(p.SingletonPlugin, DefaultTranslation):
 
     def gather_stage(self, harvest_job: Any) -> list[str]:
         """Runs the whole pipeline; nothing is left for the other stages."""
-        try:
+        with suppress(AlreadyRunningError):
             harvester.run_job(harvest_job)
-        except AlreadyRunningError:
-            pass
         return []
 
     def fetch_stage(self, harvest_object: Any) -> bool:

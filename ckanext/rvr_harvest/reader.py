@@ -10,7 +10,7 @@ from .adapters.dcat_rdf import GraphNode
 from .domain.fingerprint import TooTangledError, describe, fingerprint
 from .domain.values import DatasetDraft, Finding, Page, SourceRecord
 
-__all__ = ["RdfReader", "Described", "described"]
+__all__ = ["Described", "RdfReader", "described"]
 
 
 class Described:
@@ -46,6 +46,8 @@ class RdfReader:
     def read(self, record: SourceRecord) -> DatasetDraft:
         """The draft of one record."""
         body: GraphNode = record.body
-        if self._reader is None or self._graph is not body.graph:
-            self._reader, self._graph = DatasetReader(body.graph), body.graph
-        return DatasetDraft(record.guid, self._reader.read(body.node))
+        reader = self._reader
+        if reader is None or self._graph is not body.graph:
+            reader = DatasetReader(body.graph)
+            self._reader, self._graph = reader, body.graph
+        return DatasetDraft(record.guid, reader.read(body.node))

@@ -9,7 +9,6 @@ from typing import Any
 
 from ckan import model
 
-from ckanext.harvest.model import HarvestSource
 from ckanext.rvr_dcat.shared import MAPPING_VERSION
 from ckanext.rvr_portal.shared import places
 
@@ -33,10 +32,10 @@ class Source:
     mapping: str
 
     @classmethod
-    def load(cls, harvest_source: HarvestSource) -> Source:
+    def load(cls, harvest_source: Any) -> Source:
         """Read a source and what its organisation stands for."""
-        package = model.Session.get(model.Package, harvest_source.id)
-        organization = model.Session.get(model.Group, package.owner_org) if package and package.owner_org else None
+        package: Any = model.Session.get(model.Package, harvest_source.id)
+        organization: Any = model.Session.get(model.Group, package.owner_org) if package and package.owner_org else None
         keys = _places(organization)
         stamp = json.dumps(
             [MAPPING_VERSION, REPAIR_VERSION, organization and organization.id, keys, harvest_source.config or ""]
@@ -53,7 +52,7 @@ class Source:
         )
 
 
-def _places(organization: model.Group | None) -> tuple[str, ...]:
+def _places(organization: Any) -> tuple[str, ...]:
     """Register keys of an organisation: as entered, else by its name."""
     if organization is None:
         return ()

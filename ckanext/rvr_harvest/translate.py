@@ -16,7 +16,7 @@ __all__ = ["door_sentence"]
 
 @lru_cache(maxsize=1)
 def _german() -> gettext.NullTranslations:
-    folder = Path(portal.__file__).parent / "i18n"
+    folder = Path(str(portal.__file__)).parent / "i18n"
     return gettext.translation("ckanext-rvr_portal", str(folder), ["de"], fallback=True)
 
 

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import ckan.plugins.toolkit as tk
 from ckan.types import Response
-from flask import Blueprint, make_response
-
 from ckanext.harvest import utils
+from flask import Blueprint, make_response
 
 __all__ = ["rvr_harvest"]
 
@@ -21,8 +20,7 @@ def refuse_changes_by_get() -> Response | None:
     if tk.request.endpoint not in _CHANGING or tk.request.method == "POST":
         return None
     text = tk._("This address changes something: please use the button on the page of the harvest source.")
-    answer = make_response(text, 405, {"Content-Type": "text/plain; charset=utf-8", "Allow": "POST"})
-    return answer
+    return make_response(text, 405, {"Content-Type": "text/plain; charset=utf-8", "Allow": "POST"})
 
 
 def delete(id: str) -> Response:

@@ -13,9 +13,8 @@ import ckan.plugins.toolkit as tk
 import sqlalchemy as sa
 from ckan import model
 from ckan.lib.munge import munge_title_to_name
-from sqlalchemy.exc import SQLAlchemyError
-
 from ckanext.harvest.model import HarvestObject
+from sqlalchemy.exc import SQLAlchemyError
 
 from .domain.findings import as_dict
 from .domain.values import Change, DatasetDraft, Finding
@@ -189,7 +188,7 @@ def _existing_resources(packages: Mapping[str, Any]) -> dict[str, list[Any]]:
             model.Resource.package_id.in_(list(packages)), model.Resource.state == "active"
         )
         for resource in query.order_by(model.Resource.position):
-            found.setdefault(resource.package_id, []).append(resource)
+            found.setdefault(str(resource.package_id), []).append(resource)
     return found
 
 
@@ -220,10 +219,8 @@ def _free_names(tasks: Sequence[Task], store: Store) -> dict[str, str]:
     taken = {row[0] for row in rows}
     names: dict[str, str] = {}
     for guid, name in wanted.items():
-        if name in taken or len(name) < 2:
-            name = f"{name}-{stamps[guid]}"
-        names[guid] = name
-        taken.add(name)
+        names[guid] = f"{name}-{stamps[guid]}" if name in taken or len(name) < 2 else name
+        taken.add(names[guid])
     return names
 
 

@@ -87,8 +87,8 @@ def harvest(clean_db: None, clean_index: None, app: Any) -> Callable[..., dict[s
     import ckan.plugins.toolkit as tk
     from ckan import model
     from ckan.tests import factories
-
     from ckanext.harvest.model import HarvestJob
+
     from ckanext.rvr_harvest import harvester
 
     def run(url: str, name: str = "quelle", organization: str = "dortmund", **fields: Any) -> dict[str, Any]:
@@ -96,7 +96,13 @@ def harvest(clean_db: None, clean_index: None, app: Any) -> Callable[..., dict[s
         user = tk.get_action("get_site_user")({"ignore_auth": True}, {})["name"]
         context = {"user": user, "ignore_auth": True}
         if model.Package.get(name) is None:
-            source = {"name": name, "title": name.title(), "url": url, "source_type": "rvr_dcat_rdf", "owner_org": group.id}
+            source = {
+                "name": name,
+                "title": name.title(),
+                "url": url,
+                "source_type": "rvr_dcat_rdf",
+                "owner_org": group.id,
+            }
             tk.get_action("harvest_source_create")(dict(context), {"frequency": "MANUAL", **source, **fields})
         source_id = model.Package.get(name).id
         job = tk.get_action("harvest_job_create")(dict(context), {"source_id": source_id, "run": False})

@@ -49,7 +49,8 @@ def test_the_configuration_of_a_source_is_hidden_from_who_may_not_change_it(sour
     for path in (
         f"harvest_source_show?id={source}", f"package_show?id={source}", "harvest_source_list",
         "package_search?fq=dataset_type:harvest", f"package_show?id={source}&use_default_schema=true",
-        "package_search?fq=dataset_type:harvest&use_default_schema=true", 'package_search?fl=["*"]&fq=dataset_type:harvest',
+        "package_search?fq=dataset_type:harvest&use_default_schema=true",
+        'package_search?fl=["*"]&fq=dataset_type:harvest',
     ):  # fmt: skip
         for headers in ({}, {"Authorization": _user()["token"]}):
             answer = app.get(f"/api/action/{path}", headers=headers, expect_errors=True)
@@ -72,7 +73,6 @@ def test_the_button_puts_a_run_into_the_workers_queue_and_the_worker_does_it(
 ) -> None:
     import ckan.plugins.toolkit as tk
     from ckan.lib import jobs
-
     from ckanext.harvest.model import HarvestJob
 
     portal.put("/catalog", turtle("Bäume", "Bäder"), "text/turtle")
@@ -91,7 +91,6 @@ def test_the_button_puts_a_run_into_the_workers_queue_and_the_worker_does_it(
 
 def test_the_pages_of_source_and_job_show_the_report(source: str, app: Any) -> None:
     from ckan import model
-
     from ckanext.harvest.model import HarvestJob
 
     headers = {"Authorization": _user(sysadmin=True)["token"]}
@@ -116,8 +115,8 @@ def test_clearing_a_source_lets_the_next_run_start_anew(source: str, harvest: An
 
 def test_two_runs_of_one_source_never_overlap(source: str) -> None:
     from ckan import model
-
     from ckanext.harvest.model import HarvestJob
+
     from ckanext.rvr_harvest import harvester
     from ckanext.rvr_harvest.exceptions import AlreadyRunningError
 

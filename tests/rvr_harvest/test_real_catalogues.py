@@ -36,9 +36,9 @@ def facts() -> Callable[[str], dict[str, Any]]:
 def _in_our_terms(licenses: Counter[str]) -> Counter[str]:
     """The same licences under the addresses of the DCAT-AP.de list; an unknown one stays as it is."""
     counted: Counter[str] = Counter()
-    for license, number in licenses.items():
-        term = vocabulary("license").lookup(license)
-        counted[term.uri if term else license] += number
+    for came, number in licenses.items():
+        term = vocabulary("license").lookup(came)
+        counted[term.uri if term else came] += number
     return counted
 
 
@@ -65,7 +65,7 @@ def test_a_real_catalogue_arrives_whole_and_the_second_run_writes_nothing(
     assert sum(len(one["resources"]) for one in arrived) == distributions_in == said["distributions"]
     licenses = Counter(resource["license"] for one in arrived for resource in one["resources"])
     assert licenses == _in_our_terms(said["licenses"])
-    assert all(vocabulary("license").lookup(license) for license in licenses)
+    assert all(vocabulary("license").lookup(came) for came in licenses)
     for one in arrived:
         assert one.get("identifier") == said["identifiers"].get(_extra(one, "guid"))
 

@@ -30,7 +30,9 @@ def test_a_changed_dataset_is_found_under_its_new_title(harvest: Any, portal: An
     assert [one["title"] for one in found["results"]] == ["Straßenbäume"]
 
 
-def test_another_order_of_the_same_content_changes_nothing(harvest: Any, portal: Any, turtle: Any, counting: Any) -> None:
+def test_another_order_of_the_same_content_changes_nothing(
+    harvest: Any, portal: Any, turtle: Any, counting: Any
+) -> None:
     from rdflib import Graph
 
     text = turtle("Bäume", "Bäder")
@@ -96,7 +98,6 @@ def test_places_come_from_the_organisation_of_the_source(harvest: Any, datasets:
 
 def test_one_run_makes_one_activity_and_no_views(harvest: Any, portal: Any, turtle: Any) -> None:
     from ckan import model
-
     from ckanext.activity.model import Activity
 
     url = portal.put("/catalog", turtle("Bäume", "Bäder"), "text/turtle")

@@ -95,7 +95,8 @@ class DcatRdfAdapter:
                 )
             elif not same_site(self._url, url):
                 problem = Sentence(
-                    f"Die Quelle verweist für die nächste Seite auf einen anderen Server ({url[:200]}); dort wird nicht gelesen.",
+                    f"Die Quelle verweist für die nächste Seite auf einen anderen Server ({url[:200]}); "
+                    "dort wird nicht gelesen.",
                     f"The source refers to another server for the next page ({url[:200]}); that one is not read.",
                 )
             else:

@@ -22,8 +22,8 @@ _MONTHS = {
     name: number
     for number, names in enumerate(
         (
-            "januar jan january", "februar feb february", "märz mär maerz mrz march mar", "april apr", "mai may", "juni jun june",
-            "juli jul july", "august aug", "september sep sept", "oktober okt october oct", "november nov",
+            "januar jan january", "februar feb february", "märz mär maerz mrz march mar", "april apr", "mai may",
+            "juni jun june", "juli jul july", "august aug", "september sep sept", "oktober okt october oct", "november nov",
             "dezember dez december dec",
         ),
         1,
@@ -73,7 +73,7 @@ def _timed(value: str) -> str | None:
         return None
     zone = (match["zone1"] or match["zone2"] or "").lower()
     stamp = f"{match['day']}T{match['time'].zfill(5) if match['time'].count(':') == 1 else match['time'].zfill(8)}"
-    if stamp.endswith("T24:00") or stamp.endswith("T24:00:00"):
+    if stamp.endswith(("T24:00", "T24:00:00")):
         return date.fromisoformat(match["day"]).isoformat()
     return datetime.fromisoformat(stamp + _ZONES.get(zone, zone)).isoformat()
 

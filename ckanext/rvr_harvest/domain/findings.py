@@ -128,8 +128,12 @@ CODES: dict[str, _Words] = {
         "Die Dateigröße „{value}“ ist keine Zahl und wurde weggelassen.",
         "The file size “{value}” is no number and was left out.",
     ),
-    "geometry_bad": _Words("Eine Geometrie ist nicht lesbar und wurde weggelassen.", "A geometry cannot be read and was left out."),
-    "tag_mended": _Words("Das Schlagwort „{value}“ heißt hier „{repaired}“.", "The keyword “{value}” is “{repaired}” here."),
+    "geometry_bad": _Words(
+        "Eine Geometrie ist nicht lesbar und wurde weggelassen.", "A geometry cannot be read and was left out."
+    ),
+    "tag_mended": _Words(
+        "Das Schlagwort „{value}“ heißt hier „{repaired}“.", "The keyword “{value}” is “{repaired}” here."
+    ),
     "tag_dropped": _Words("Das Schlagwort „{value}“ wurde weggelassen.", "The keyword “{value}” was left out."),
     "duplicate_guid": _Words(
         "Die Kennung {value} kommt in der Quelle mehrfach vor; die erste gilt.",

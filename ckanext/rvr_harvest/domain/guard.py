@@ -18,7 +18,7 @@ Reason = Literal["", "incomplete", "too_many"]
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """`archive`: may go now. `missing`: absent in this run, wait for the next. `held`: would go, but a person must say so."""
+    """`archive`: may go now. `missing`: absent in this run, wait for the next. `held`: would go, but stays."""
 
     archive: frozenset[str]
     missing: frozenset[str]

@@ -233,7 +233,7 @@ def _where(error: Exception) -> str:
 
 @contextmanager
 def _quiet() -> Iterator[None]:
-    """rdflib logs a traceback for each literal that is no number or date; those are our findings, not log entries."""
+    """Rdflib logs a traceback for each literal that is no number or date; those are our findings, not log entries."""
     log = logging.getLogger("rdflib.term")
     before, log.disabled = log.disabled, True
     try:

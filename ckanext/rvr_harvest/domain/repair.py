@@ -136,8 +136,9 @@ def _periods(package: dict[str, Any], notes: Notes) -> None:
     if not isinstance(rows, list):
         return
     kept = []
-    for row in rows:
-        row = {key: str(value).strip() for key, value in row.items() if key in ("start", "end") and str(value).strip()}
+    for came in rows:
+        ends = ((key, str(came.get(key) or "").strip()) for key in ("start", "end"))
+        row = {key: value for key, value in ends if value}
         for field in tuple(row):
             _date(row, field, row[field], notes)
         if not row:

@@ -12,7 +12,7 @@ from .guard import Verdict
 from .sentence import NOTHING, Sentence
 from .values import Crawl, Finding
 
-__all__ = ["Report", "RecordFindings", "summary"]
+__all__ = ["RecordFindings", "Report", "summary"]
 
 # Records listed with their findings in one report; counts always cover all of them.
 MAX_LISTED = 1000
@@ -39,7 +39,7 @@ class Report:
     held: list[str] = field(default_factory=list)
     held_reason: str = ""
     missing: int = 0
-    crawl: Crawl = Crawl(complete=False, expected=None, seen=0)
+    crawl: Crawl = field(default_factory=lambda: Crawl(complete=False, expected=None, seen=0))
     failure: Sentence = NOTHING
     seconds: float = 0.0
     records: list[RecordFindings] = field(default_factory=list)
@@ -131,12 +131,13 @@ def _numbers(report: Report) -> Sentence:
 def _gone(report: Report) -> Sentence:
     if report.held and report.held_reason == "too_many":
         return Sentence(
-            f"{len(report.held)} Datensätze fehlen in der Quelle. Das sind zu viele auf einmal: Sie bleiben, bis jemand zustimmt.",
-            f"{len(report.held)} datasets are missing at the source. That is too many at once: they stay until somebody agrees.",
+            f"{len(report.held)} Datensätze fehlen in der Quelle. Das sind zu viele auf einmal: Sie bleiben erhalten.",
+            f"{len(report.held)} datasets are missing at the source. That is too many at once: they stay.",
         )
     if report.vanished:
         return Sentence(
-            f"{len(report.vanished)} Datensätze sind aus der Quelle verschwunden und so gekennzeichnet; gelöscht wurde nichts.",
+            f"{len(report.vanished)} Datensätze sind aus der Quelle verschwunden und so gekennzeichnet; "
+            "gelöscht wurde nichts.",
             f"{len(report.vanished)} datasets have vanished from the source and are marked so; nothing was deleted.",
         )
     if report.missing:
@@ -148,12 +149,13 @@ def _gone(report: Report) -> Sentence:
 
 
 def _found(report: Report) -> Sentence:
-    total = Counter({severity: 0 for severity in ("error", "warning", "info")})
+    total: Counter[str] = Counter()
     for (severity, _field, _code), count in report.counts.items():
         total[severity] += count
     if not sum(total.values()):
         return NOTHING
     return Sentence(
-        f"Hinweise an die Quelle: {total['error']} Fehler, {total['warning']} Warnungen, {total['info']} Kleinigkeiten.",
+        f"Hinweise an die Quelle: {total['error']} Fehler, {total['warning']} Warnungen, "
+        f"{total['info']} Kleinigkeiten.",
         f"Notes to the source: {total['error']} errors, {total['warning']} warnings, {total['info']} trifles.",
     )

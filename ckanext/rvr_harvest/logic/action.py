@@ -9,7 +9,6 @@ import sqlalchemy as sa
 from ckan import model
 from ckan.lib.search import rebuild
 from ckan.types import Action, Context, DataDict
-
 from ckanext.harvest.model import HarvestJob, HarvestSource
 
 from ..hiding import hide_config
@@ -40,8 +39,8 @@ def rvr_harvest_report_show(context: Context, data_dict: DataDict) -> dict[str, 
     :type job_id: string
 
     :returns: ``source``, ``run``, ``started``, ``finished`` (UTC), ``status`` (``complete``, ``incomplete``,
-        ``failed``, ``running``), the numbers ``added``, ``changed``, ``unchanged``, ``vanished``, ``refused``, ``held``,
-        ``sentences_de`` and ``sentences_en``, ``findings`` (counts by severity, field and code), ``records`` (findings
+        ``failed``, ``running``), the numbers ``added``, ``changed``, ``unchanged``, ``vanished``, ``refused``,
+        ``held``, ``sentences_de`` and ``sentences_en``, ``findings`` (counts by severity, field and code), ``records`` (findings
         of the records that were read in this run) and ``open_findings`` (counts over all records of the source)
     :rtype: dictionary
     """

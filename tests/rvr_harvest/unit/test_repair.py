@@ -114,7 +114,7 @@ texts = st.text(max_size=40)
             "spatial_coverage": st.lists(st.fixed_dictionaries({"geom": texts, "text": texts}), max_size=2),
             "resources": st.lists(
                 st.fixed_dictionaries(
-                    {}, optional={"access_url": texts, "format": texts, "mimetype": texts, "size": texts, "license": texts}
+                    {}, optional=dict.fromkeys(("access_url", "format", "mimetype", "size", "license"), texts)
                 ),
                 max_size=3,
             ),
