@@ -23,20 +23,17 @@ FLAGS = [
 # Path, width and height of each picture; an empty path stands for the dataset found by dataset_path
 PAGES = {
     "startseite": ("/", 1280, 1000),
-    "suche": ("/dataset/?q=Baum", 1280, 1000),
     "datensatz": ("", 1280, 1000),
-    "projekte": ("/smart-city-project/", 1280, 1000),
     "projektkarte": ("/smart-city-project/map", 1280, 1000),
     "ueberblick": ("/dashboards/ueberblick", 1280, 1000),
-    "startseite-handy": ("/", 390, 844),
 }
 
 
 def dataset_path(base: str) -> str:
-    """Address of a dataset that shows much: many files, a preview, a high-value category."""
+    """Address of a dataset that shows much: several files, a map service, a preview."""
     import json
 
-    address = f"{base}/api/3/action/package_search?q=title:Spielpl%C3%A4tze&rows=1"
+    address = f"{base}/api/3/action/package_search?q=title:Baumkataster&rows=1"
     with urllib.request.urlopen(address, timeout=30) as answer:
         results = json.load(answer)["result"]["results"]
     if not results:
