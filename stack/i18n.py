@@ -1,13 +1,13 @@
-"""Translations of the plugins: `python stack/i18n.py extract|update|compile|check [plugin …]`.
+r"""Translations of the plugins: `python stack/i18n.py extract|update|compile|check [plugin …]`.
 
 extract  writes ckanext/rvr_<p>/i18n/ckanext-rvr_<p>.pot from Python code and templates
 update   extracts, then brings the new texts into i18n/de/LC_MESSAGES/ckanext-rvr_<p>.po (old translations are kept)
 compile  writes the .mo beside each .po
 check    says what is untranslated, doubtful or not compiled, and ends with 1 if there is anything
 
-Texts that another package shows without a German translation (CKAN, ckanext-harvest, -dcat, -scheming, -spatial) stand in
-ckanext/rvr_<p>/i18n/foreign.txt, one a line (`\\n` for a line break, ` || ` before a plural): CKAN looks each text up in the catalogues of all
-plugins, so ours reach them.
+Texts that another package shows without a German translation (CKAN, ckanext-harvest, -dcat, -scheming, -spatial) stand
+in ckanext/rvr_<p>/i18n/foreign.txt, one a line (`\n` for a line break, ` || ` before a plural): CKAN looks each text up
+in the catalogues of all plugins, so ours reach them.
 """
 
 from __future__ import annotations

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from html import unescape
 from typing import Any
 from urllib.parse import urlencode
 
 import ckan.plugins as p
 import ckan.plugins.toolkit as tk
-from markupsafe import Markup
 
 from .presentation import (
     dataset_places,
@@ -259,7 +259,7 @@ def rvr_portal_readable(value: object) -> str:
 
 def _plain(markdown: object) -> str:
     """Text without markup; it is escaped again where it is shown."""
-    return Markup(tk.h.markdown_extract(markdown, extract_length=0)).unescape() if markdown else ""
+    return unescape(str(tk.h.markdown_extract(markdown, extract_length=0))) if markdown else ""
 
 
 def _label(name: str, value: object) -> str:

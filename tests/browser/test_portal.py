@@ -131,7 +131,10 @@ def test_public_pages_have_no_violation_fit_the_screen_and_ask_no_other_server(
 ) -> None:
     page = new_page(width=width)
     foreign: list[str] = []
-    page.on("request", lambda request: None if request.url.startswith((live_server.url, "data:")) else foreign.append(request.url))
+    page.on(
+        "request",
+        lambda request: None if request.url.startswith((live_server.url, "data:")) else foreign.append(request.url),
+    )
     resource = datasets[0]["resources"][0]["id"]
     for path in (
         "/", "/dataset/", "/dataset/?rvr_theme=TRAN&places=05911000", "/dataset/?q=xyzzyq", "/dataset/radwege-bochum",

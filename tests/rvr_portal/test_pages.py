@@ -27,7 +27,14 @@ FULL: dict[str, Any] = {
     "issued": "2023",
     "modified": "2024-06",
     "temporal_coverage": [{"start": "2020-01-01", "end": "9999-12-31"}],
-    "contact": [{"name": "Open-Data-Team", "email": "opendata@example.org", "telephone": "+49 234 1", "uri": "http://x.example/c"}],
+    "contact": [
+        {
+            "name": "Open-Data-Team",
+            "email": "opendata@example.org",
+            "telephone": "+49 234 1",
+            "uri": "http://x.example/c",
+        }
+    ],
     "publisher": [{"name": "Tiefbauamt", "type": "http://purl.org/adms/publishertype/LocalAuthority"}],
     "documentation": ["https://www.example.org/dokumentation"],
     "conforms_to": ["http://www.opengis.net/def/crs/EPSG/0/25832"],
@@ -46,7 +53,11 @@ FULL: dict[str, Any] = {
             "license": "http://dcat-ap.de/def/licenses/dl-zero-de/2.0",
             "mimetype": "https://www.iana.org/assignments/media-types/text/csv",
         },
-        {"url": "https://daten.example.org/dienst", "format": "WMS_SRVC", "license": "https://example.org/eigene-lizenz"},
+        {
+            "url": "https://daten.example.org/dienst",
+            "format": "WMS_SRVC",
+            "license": "https://example.org/eigene-lizenz",
+        },
     ],
 }
 
@@ -89,7 +100,9 @@ def paths(full: dict[str, Any]) -> list[str]:
     ]  # fmt: skip
 
 
-def test_no_address_code_or_empty_row_is_shown_on_any_page(get: Any, full: dict[str, Any], bare: dict[str, Any]) -> None:
+def test_no_address_code_or_empty_row_is_shown_on_any_page(
+    get: Any, full: dict[str, Any], bare: dict[str, Any]
+) -> None:
     for path in paths(full):
         page = get(path)
         found = UNREADABLE.search(words(page))
@@ -114,7 +127,10 @@ def test_every_page_is_german_and_has_one_title_and_one_main_part(
 def test_nothing_is_loaded_from_another_server(get: Any, full: dict[str, Any], bare: dict[str, Any]) -> None:
     for path in paths(full):
         page = get(path)
-        loaded = [tag.get("src") or tag.get("href") for tag in page.select("script[src], img[src], iframe[src], link[href]:not([rel~=alternate])")]
+        loaded = [
+            tag.get("src") or tag.get("href")
+            for tag in page.select("script[src], img[src], iframe[src], link[href]:not([rel~=alternate])")
+        ]
         assert loaded
         assert [url for url in loaded if url.startswith(("http", "//"))] == [], path
 
@@ -137,7 +153,9 @@ def test_a_dataset_page_says_what_a_reader_needs(get: Any, full: dict[str, Any])
 
 def test_downloads_stand_before_facts_and_technical_things_last(get: Any, full: dict[str, Any]) -> None:
     page = str(get("/dataset/radwege"))
-    order = [page.index(mark) for mark in ('id="dataset-resources"', 'id="about-title"', 'id="facts-title"', "rvr-technical")]
+    order = [
+        page.index(mark) for mark in ('id="dataset-resources"', 'id="about-title"', 'id="facts-title"', "rvr-technical")
+    ]
     assert order == sorted(order)
 
 
@@ -177,7 +195,11 @@ def test_the_live_region_lies_outside_of_what_is_swapped(get: Any, full: dict[st
 
 def test_the_answer_to_htmx_holds_the_three_parts_and_no_frame(get: Any, full: dict[str, Any]) -> None:
     page = get("/dataset/", **{"HX-Request": "true"})
-    assert {part["id"] for part in page.select("[hx-swap-oob]")} == {"rvr-search-head", "search-facets", "search-results"}
+    assert {part["id"] for part in page.select("[hx-swap-oob]")} == {
+        "rvr-search-head",
+        "search-facets",
+        "search-results",
+    }
     assert not page.select("html, header, #rvr-result-status")
 
 
@@ -200,7 +222,12 @@ def test_pages_of_a_list_have_names_and_keep_the_search(
     for number in range(5):
         make_dataset(owner_org=bochum["id"], title=f"Datensatz {number}")
     pages = get("/dataset/?places=05911000&page=2").select_one("nav.rvr-pages")
-    assert [link.get_text(" ", strip=True) for link in pages.select("a")] == ["Seite 1", "Seite 2", "Seite 3", "Nächste Seite"]
+    assert [link.get_text(" ", strip=True) for link in pages.select("a")] == [
+        "Seite 1",
+        "Seite 2",
+        "Seite 3",
+        "Nächste Seite",
+    ]
     assert pages.select_one('[aria-current="page"]').get_text(" ", strip=True) == "Seite 2"
     assert all("places=05911000" in link["href"] for link in pages.select("a"))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+
 from ckanext.rvr_portal import presentation
 
 
@@ -77,7 +78,13 @@ def test_a_file_without_name_is_called_like_its_file() -> None:
 
 @pytest.mark.parametrize(
     ("address", "host"),
-    [("https://www.essen.de/a", "essen.de"), ("kein Link", ""), (None, ""), ("http://[kaputt", ""), ("ftp://x.de", "x.de")],
+    [
+        ("https://www.essen.de/a", "essen.de"),
+        ("kein Link", ""),
+        (None, ""),
+        ("http://[kaputt", ""),
+        ("ftp://x.de", "x.de"),
+    ],
 )
 def test_the_host_of_an_address_is_found_or_empty(address: object, host: str) -> None:
     assert presentation.host_of(address) == host
