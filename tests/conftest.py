@@ -101,7 +101,11 @@ def live_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveServer
     command += ["-b", f"127.0.0.1:{port}", "--timeout", "120", "--worker-tmp-dir", "/tmp", "wsgi:application"]
     with open(log, "wb") as stream:
         process = subprocess.Popen(
-            command, env={**os.environ, "CKAN_SITE_URL": url, "CKAN_INI": ini}, stdout=stream, stderr=stream
+            command,
+            # the site's id as in test.ini: the index shows a site only what it wrote itself
+            env={**os.environ, "CKAN_SITE_URL": url, "CKAN_INI": ini, "CKAN_SITE_ID": "test"},
+            stdout=stream,
+            stderr=stream,
         )
     server = LiveServer(url, log)
     try:
