@@ -15,6 +15,7 @@ from typing import Any
 import ckan.model as model
 import ckan.plugins.toolkit as tk
 from ckan.lib.search.common import make_connection
+from ckan.types import Context
 
 PREFIX = "bench-"
 TEMPLATES = 40
@@ -51,7 +52,7 @@ def fill(number: int) -> int:
 
 def package(number: int, prefix: str, owner_org: str, resources: int = 3) -> dict[str, Any]:
     """An invented dataset in the terms of DCAT, valid for our schema and for stock ckanext-dcat's."""
-    dice = random.Random(number)  # noqa: S311 - no secret
+    dice = random.Random(number)
     title = f"{dice.choice(WORDS)} und {dice.choice(WORDS)} {2000 + number % 26}"
     return {
         "name": f"{prefix}{number}",
@@ -84,7 +85,7 @@ def organizations() -> list[str]:
     return [_organization(body.slug, body.name) for body in places().member_bodies]
 
 
-def context() -> dict[str, Any]:
+def context() -> Context:
     """Context of CKAN's own user, fresh for each call as CKAN wants it."""
     user = tk.get_action("get_site_user")({"ignore_auth": True}, {})
     return {"user": user["name"], "ignore_auth": True}
@@ -128,7 +129,7 @@ def _document(package_id: str) -> dict[str, Any]:
 
 
 def _varied(templates: list[dict[str, Any]], number: int) -> Iterator[dict[str, Any]]:
-    dice = random.Random(1)  # noqa: S311 - no secret
+    dice = random.Random(1)
     for position in range(number):
         template = templates[position % len(templates)]
         id_, name = str(uuid.UUID(int=dice.getrandbits(128))), f"{PREFIX}{position}"

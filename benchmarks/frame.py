@@ -19,7 +19,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-__all__ = ["Figure", "Worker", "ini", "median", "paired", "pair_of_workers", "report", "stock_ini"]
+__all__ = ["Figure", "Worker", "ini", "median", "pair_of_workers", "paired", "report", "stock_ini"]
 
 HERE = Path(__file__).resolve().parent
 RESULTS = HERE / "results"
@@ -92,7 +92,10 @@ class Worker:
     def __init__(self, ini: Path) -> None:
         # Only answers may come through the pipe; whatever else is printed goes to standard error.
         self._process = subprocess.Popen(
-            [sys.executable, str(HERE / "worker.py"), str(ini)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+            [sys.executable, str(HERE / "worker.py"), str(ini)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
         )
         self._answer()
 

@@ -12,7 +12,16 @@ DATASETS = int(os.environ.get("BENCH_DATASETS", "10000"))
 ROUNDS = 30
 OURS = ["organization", "places", "rvr_theme", "res_format", "rvr_license"]
 STOCK = ["organization", "groups", "tags", "res_format", "license_id"]
-QUERIES = ["", "Radwege", "Bäume", "Haushalt 2024", "Luftqualität", "Spielplätze und Schulen", "Brücken", "Solarkataster"]
+QUERIES = [
+    "",
+    "Radwege",
+    "Bäume",
+    "Haushalt 2024",
+    "Luftqualität",
+    "Spielplätze und Schulen",
+    "Brücken",
+    "Solarkataster",
+]
 
 
 def search(q: str, facets: list[str]) -> dict[str, float]:

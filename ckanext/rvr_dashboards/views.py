@@ -9,6 +9,7 @@ from urllib.parse import urljoin
 import ckan.plugins.toolkit as tk
 import flask
 from ckan.common import current_user
+from werkzeug.wrappers import Response
 
 from . import registry
 from .domain import export, picture
@@ -41,7 +42,7 @@ def read(name: str) -> str:
 
 
 @rvr_dashboards.route("/dashboards/<name>/<tile_id>.<any(csv,json,svg):form>")
-def tile(name: str, tile_id: str, form: str) -> flask.Response:
+def tile(name: str, tile_id: str, form: str) -> Response:
     """One tile as a file: CSV for spreadsheets, JSON for programs, SVG for reports."""
     found = tile_of(_page(name), tile_id)
     if found is None:

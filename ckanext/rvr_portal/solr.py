@@ -110,4 +110,3 @@ def _labels() -> list[str] | None:
     if user and not user.is_anonymous and authz.is_sysadmin(user.name):
         return None
     return get_permission_labels().get_user_dataset_labels(user)
-

@@ -37,7 +37,12 @@ def filled(clean_db: None, clean_index: None, make_dataset: MakeDataset) -> dict
     make_dataset(owner_org=herne["id"], theme=[THEME + "TRAN"], resources=files("PDF"), places=["05916000"])
     make_dataset(owner_org=herne["id"], resources=[], title="Ohne Thema und Datei")
     secret = make_dataset(
-        owner_org=herne["id"], theme=[THEME + "HEAL"], resources=files("XLSX"), private=True, title="Geheim", places=["05916000"]
+        owner_org=herne["id"],
+        theme=[THEME + "HEAL"],
+        resources=files("XLSX"),
+        private=True,
+        title="Geheim",
+        places=["05916000"],
     )
     return {"bochum": bochum, "herne": herne, "secret": secret}
 
@@ -159,7 +164,9 @@ def test_an_unchanged_tile_is_not_sent_again(app: Any, filled: Any, make_dataset
     assert app.get(f"{PAGE}/themen.{form}", headers={"If-None-Match": first.headers["ETag"]}).status_code == 200
 
 
-@pytest.mark.parametrize("path", ["/dashboards/nichts", f"{PAGE}/nichts.csv", f"{PAGE}/themen.xls", "/dashboards/nichts/themen.csv"])
+@pytest.mark.parametrize(
+    "path", ["/dashboards/nichts", f"{PAGE}/nichts.csv", f"{PAGE}/themen.xls", "/dashboards/nichts/themen.csv"]
+)
 def test_what_does_not_exist_is_not_found(app: Any, filled: Any, path: str):
     app.get(path, status=404)
 
@@ -212,3 +219,26 @@ def test_a_title_that_looks_like_markup_stays_text(app: Any, make_dataset: MakeD
     make_dataset(owner_org=evil["id"])
     for path in (PAGE, f"{PAGE}/mitglieder.svg"):
         assert '<script>alert("x")' not in app.get(path).body
+
+
+def test_every_number_of_the_projects_leads_to_a_list_with_exactly_that_many_items(
+    app: Any, clean_db: None, clean_index: None
+):
+    home = factories.Organization(name="essen", title="Essen")
+    who = {"user": factories.Sysadmin()["name"], "ignore_auth": True}
+    project = {
+        "type": "smart-city-project",
+        "summary": "Licht nach Bedarf.",
+        "places": ["05113000"],
+        "owner_org": home["id"],
+    }
+    for number, phase in enumerate(("pilot", "pilot", "idea")):
+        data = {**project, "title": f"Kluge Laternen {number}", "phase": phase, "field_of_action": "energy"}
+        tk.get_action("package_create")(dict(who), data)
+    hidden = {**project, "title": "Geheim", "phase": "idea", "field_of_action": "energy", "private": True}
+    tk.get_action("package_create")(dict(who), hidden)
+    data = tile_json(app, "projekte")
+    assert values(data) == {"pilot": 2, "idea": 1} and data["value"] == 3
+    for row in [*data["rows"], data]:
+        address = urlsplit(row["query_url"])
+        assert number_in(app.get(f"{address.path}?{address.query}").body) == row["value"], row["query_url"]

@@ -28,7 +28,14 @@ def to_csv(tile: Tile, headings: tuple[str, ...], absolute: Callable[[str], str]
     writer.writerow(headings)
     for row in tile.rows:
         writer.writerow(
-            [_cell(row.key), _cell(row.label), row.value, tile.unit, _stamp(tile.measure.as_of), absolute(row.query_url)]
+            [
+                _cell(row.key),
+                _cell(row.label),
+                row.value,
+                tile.unit,
+                _stamp(tile.measure.as_of),
+                absolute(row.query_url),
+            ]
         )
     return (BOM + out.getvalue()).encode()
 

@@ -6,7 +6,7 @@ import re
 import string
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NoReturn
 
 import yaml
 
@@ -221,6 +221,6 @@ class _Checker:
             if key not in needed | allowed:
                 self._fail(f"{what} has '{key}', which is not known; known are {', '.join(sorted(needed | allowed))}.")
 
-    def _fail(self, what: str) -> Any:
+    def _fail(self, what: str) -> NoReturn:
         where = f"{self.filename}, line {self.line}"
         raise TileFileError(f"{where}, {self.tile}: {what}" if self.tile else f"{where}: {what}")

@@ -15,7 +15,18 @@ import shapely
 from shapely.geometry import shape
 from shapely.geometry.base import BaseGeometry
 
-__all__ = ["CLASSES", "BaseArea", "BaseMap", "LegendEntry", "MapItem", "MapLabel", "RegionMap", "build_base", "draw", "legend_of"]
+__all__ = [
+    "CLASSES",
+    "BaseArea",
+    "BaseMap",
+    "LegendEntry",
+    "MapItem",
+    "MapLabel",
+    "RegionMap",
+    "build_base",
+    "draw",
+    "legend_of",
+]
 
 CLASSES = 5
 """Classes of amounts above zero, light to dark (`--rvr-seq-2` to `--rvr-seq-6`); class 0 is "none"."""
@@ -119,7 +130,7 @@ def build_base(
     :param attribution: what the owner of the boundaries wants to be said
     """
     listed = list(places)
-    shapes = {key: shape(geometry) for key, geometry in (boundaries or {}).items()}
+    shapes = {key: shape(dict(geometry)) for key, geometry in (boundaries or {}).items()}
     to_map, height = _projection(listed, shapes)
     projected = {key: shapely.transform(it, to_map, interleaved=False) for key, it in shapes.items()}
     simple = _simplify(projected, tolerance)
@@ -127,7 +138,11 @@ def build_base(
     areas = []
     for key, name, lon, lat in listed:
         x, y = _label_point(simple.get(key)) or to_map(lon, lat)
-        areas.append(BaseArea(key, name, round(x), round(y), _path(simple.get(key)), (labels or {}).get(key, ""), ranks.get(key, 0)))
+        areas.append(
+            BaseArea(
+                key, name, round(x), round(y), _path(simple.get(key)), (labels or {}).get(key, ""), ranks.get(key, 0)
+            )
+        )
     return BaseMap(WIDTH, height, tuple(areas), attribution)
 
 

@@ -25,7 +25,9 @@ def german(value: int) -> str:
 
 
 def measure(*rows: tuple[str, int], total: int | None = None) -> Measure:
-    made = tuple(MeasureRow(label.lower(), label, value, f"/dataset/?organization={label.lower()}") for label, value in rows)
+    made = tuple(
+        MeasureRow(label.lower(), label, value, f"/dataset/?organization={label.lower()}") for label, value in rows
+    )
     return Measure(
         id="rvr_portal.datasets_by_member_body", title="Titel", unit=("Datensatz", "Datensätze"), rows=made, as_of=NOW,
         computed_at=NOW, sources=({"dataset_id": None, "title": "Katalog", "licence": None, "publisher": "Portal", "modified": None},),
@@ -44,7 +46,10 @@ def test_the_sentence_names_the_total_and_the_largest():
 
 
 def test_two_with_the_same_number_share_the_first_place():
-    assert "die meisten, je 7, stellen Bochum und Dortmund bereit" in tile(("Bochum", 7), ("Dortmund", 7), ("Herne", 1)).sentence
+    assert (
+        "die meisten, je 7, stellen Bochum und Dortmund bereit"
+        in tile(("Bochum", 7), ("Dortmund", 7), ("Herne", 1)).sentence
+    )
 
 
 def test_many_with_the_same_number_are_not_all_listed():
@@ -62,7 +67,9 @@ def test_what_has_no_category_is_never_called_the_largest():
 
 
 def test_the_sentence_is_there_in_english_too():
-    assert tile(("Bochum", 3), ("Herne", 1), lang="en").sentence.startswith("4 Datensätze from 2 publishers; most of them, 3,")
+    assert tile(("Bochum", 3), ("Herne", 1), lang="en").sentence.startswith(
+        "4 Datensätze from 2 publishers; most of them, 3,"
+    )
 
 
 def test_the_note_about_counting_twice_stands_only_where_something_is_counted_twice():
@@ -86,7 +93,11 @@ def test_rows_that_find_no_room_are_counted():
 
 def test_categories_keep_their_order_colour_and_gaps():
     made = tile(("Idee", 1), ("Planung", 0), ("Umsetzung", 4), spec="projekte")
-    assert [(bar.label, bar.colour, bar.width) for bar in made.bars] == [("Idee", 1, 25), ("Planung", 2, 0), ("Umsetzung", 3, 100)]
+    assert [(bar.label, bar.colour, bar.width) for bar in made.bars] == [
+        ("Idee", 1, 25),
+        ("Planung", 2, 0),
+        ("Umsetzung", 3, 100),
+    ]
 
 
 def test_a_long_label_is_cut_at_a_word_and_kept_whole_elsewhere():
@@ -117,7 +128,11 @@ def test_a_spreadsheet_does_not_take_a_label_for_a_formula(label: str):
     assert rows_of(tile((label, 1)))[1][1] == "'" + label
 
 
-@given(st.text(alphabet=st.characters(blacklist_categories=("Cs",), blacklist_characters="\0"), min_size=1).filter(lambda s: s[0] not in "=+-@\t\r"))
+@given(
+    st.text(alphabet=st.characters(blacklist_categories=("Cs",), blacklist_characters="\0"), min_size=1).filter(
+        lambda s: s[0] not in "=+-@\t\r"
+    )
+)
 def test_every_label_survives_the_csv_file(label: str):
     assert rows_of(tile((label, 1)))[1][1] == label
 

@@ -33,7 +33,11 @@ def wrong(text: str) -> str:
 
 def test_a_good_file_is_read():
     page = tile_file.parse(GOOD, "zahlen.yaml")
-    assert (page.name, page.title and page.title.get("de"), [tile.id for tile in page.tiles]) == ("zahlen", "Zahlen", ["erste"])
+    assert (page.name, page.title and page.title.get("de"), [tile.id for tile in page.tiles]) == (
+        "zahlen",
+        "Zahlen",
+        ["erste"],
+    )
     assert page.tiles[0].sentence.many.get("en") == "{total}"
 
 
@@ -90,7 +94,9 @@ def test_two_tiles_with_one_id_are_refused():
 
 
 def test_a_key_that_stands_twice_is_refused():
-    assert "line 3: this is no valid YAML ('page' stands here twice)" in wrong(GOOD.replace("page: zahlen", "page: a\npage: b"))
+    assert "line 3: this is no valid YAML ('page' stands here twice)" in wrong(
+        GOOD.replace("page: zahlen", "page: a\npage: b")
+    )
 
 
 def test_what_is_no_yaml_is_refused_with_its_line():

@@ -64,7 +64,9 @@ def test_small_circles_are_drawn_over_large_ones():
 
 def test_the_list_is_sorted_as_a_german_reader_expects():
     names = [item.name for item in region_map.draw(region_map.build_base(PLACES), {}).items]
-    assert names.index("Hünxe") < names.index("Kamen") and names.index("Mülheim an der Ruhr") < names.index("Neukirchen-Vluyn")
+    assert names.index("Hünxe") < names.index("Kamen") and names.index("Mülheim an der Ruhr") < names.index(
+        "Neukirchen-Vluyn"
+    )
 
 
 def test_neighbours_keep_one_common_border_when_simplified():
@@ -97,7 +99,10 @@ def test_a_place_without_boundary_becomes_a_circle_among_areas():
 
 
 def test_an_area_of_several_parts_keeps_them_all():
-    parts = {"type": "MultiPolygon", "coordinates": [square(7.0, 51.0)["coordinates"], square(7.3, 51.0)["coordinates"]]}
+    parts = {
+        "type": "MultiPolygon",
+        "coordinates": [square(7.0, 51.0)["coordinates"], square(7.3, 51.0)["coordinates"]],
+    }
     base = region_map.build_base([("a", "A", 7.05, 51.05)], {"a": parts})
     assert base.areas[0].path.count("M") == 2
 
