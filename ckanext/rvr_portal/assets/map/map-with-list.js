@@ -150,6 +150,11 @@
         mark.focus({ preventScroll: true });
       }
     });
+    host.addEventListener("keydown", function (event) {
+      if (event.key === "Escape") {
+        map.closePopup();
+      }
+    });
     addHelp(root, texts, showAll);
     linkList(items, texts, function (key) { return markers[key]; }, function (item) { reveal(map, item, function () { return markers[item.key]; }); });
   }
