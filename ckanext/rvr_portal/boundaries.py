@@ -14,11 +14,10 @@ from typing import Any
 
 import shapely
 import sqlalchemy as sa
+from ckan import model
 from shapely.errors import ShapelyError
 from shapely.geometry import shape
 from shapely.geometry.base import BaseGeometry
-
-from ckan import model
 
 from .domain.boundaries import BoundaryError, check_crs, merge
 from .model import RvrPortalBoundary

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import click
-
 import ckan.plugins.toolkit as tk
+import click
 
 from .boundaries import ATTRIBUTION, boundaries, load_file
 from .domain.boundaries import BoundaryError

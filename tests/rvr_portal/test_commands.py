@@ -10,10 +10,9 @@ from typing import Any
 
 import pytest
 import shapely
+from ckan.tests import helpers
 from click.testing import CliRunner, Result
 from shapely.geometry import box, mapping
-
-from ckan.tests import helpers
 
 from ckanext.rvr_portal import boundaries as store
 from ckanext.rvr_portal.cli import rvr_portal

@@ -9,7 +9,6 @@ from html.parser import HTMLParser
 from typing import Any
 
 import pytest
-
 from ckan import model
 from ckan.lib.search import make_connection
 from ckan.tests import factories, helpers
