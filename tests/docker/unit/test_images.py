@@ -162,7 +162,7 @@ def test_nginx_sends_its_headers_also_where_a_block_adds_one():
         if "add_header" in block:
             assert "headers.conf" in block
     headers = (DOCKER / "nginx" / "headers.conf").read_text(encoding="utf-8")
-    for name in ("Strict-Transport-Security", "X-Content-Type-Options", "Permissions-Policy", "Referrer-Policy"):
+    for name in ("Strict-Transport-Security", "X-Content-Type-Options", "Content-Security-Policy", "Referrer-Policy"):
         assert name in headers
     assert text.count("{") == text.count("}")
     assert "proxy_cache" not in text.replace("proxy_cache_control", "")
