@@ -184,9 +184,9 @@ def _measure(ours: Worker, stock: Worker, address: str) -> list[Figure]:
     size = f"{DATASETS} datasets, 1,010 distributions"
     return [
         Figure("harvest of two catalogues, first run", "s", round(seconds["ours", 1], 2), round(seconds["stock", 1], 2),
-               limit=1 / 3, note=size),
+               limit=0.333, note=size),
         Figure("harvest of two catalogues, unchanged", "s", round(seconds["ours", 2], 3), round(seconds["stock", 2], 2),
-               limit=1 / 20, note=size),
+               limit=0.05, note=size),
         Figure("largest memory of the harvesting process", "MB", round(memory, 1), limit_absolute=250, note=size),
     ]  # fmt: skip
 

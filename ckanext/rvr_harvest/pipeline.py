@@ -113,6 +113,7 @@ class Run:
         self._flush()
         self.report.crawl = adapter.crawl
         self._store.moved(self._moved)
+        self._leave_pages()
         if not self._retry:
             self._store.save_pages(self._pages, self.source.mapping)
         self._judge()
@@ -131,6 +132,11 @@ class Run:
             return
         reader = RdfReader()
         for one in described(page, self.source.mapping):
+            if one.record.guid in self._seen:  # it stood on a page that did not change
+                self.report.note(
+                    one.record.guid, "", [Finding("duplicate_guid", "warning", "identifier", one.record.guid)]
+                )
+                continue
             self._seen.add(one.record.guid)
             if not self._is_unchanged(one, page):
                 self._read(one, reader)
@@ -234,6 +240,12 @@ class Run:
             for package_id in refused:
                 self.report.note(package_id, "", [Finding("not_indexed", "warning", "")])
         model.Session.commit()
+
+    def _leave_pages(self) -> None:
+        """A record that is gone from its page must not count as seen when that page is the same next time."""
+        read = {page.url for page in self._pages}
+        gone = [guid for guid, one in self._known.items() if one.page_url in read and guid not in self._seen]
+        self._store.update(gone, page_url="")
 
     def _judge(self) -> None:
         """Decide about what did not come. Nothing is deleted here: what may go is marked, and reported."""

@@ -75,6 +75,7 @@ def test_the_button_puts_a_run_into_the_workers_queue_and_the_worker_does_it(
     from ckan.lib import jobs
     from ckanext.harvest.model import HarvestJob
 
+    jobs.get_queue("rvr_harvest").empty()
     portal.put("/catalog", turtle("Bäume", "Bäder"), "text/turtle")
     headers = {"Authorization": _user(sysadmin=True)["token"]}
     source_id = tk.get_action("harvest_source_show")({"ignore_auth": True}, {"id": source})["id"]
