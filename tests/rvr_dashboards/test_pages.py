@@ -5,7 +5,7 @@ import html
 import io
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -22,9 +22,40 @@ TILES = ("mitglieder", "themen", "formate", "projekte")
 MakeDataset = Callable[..., dict[str, Any]]
 
 
+_made: dict[str, Any] = {}
+
+
+@pytest.fixture(autouse=True, scope="module")
+def _forget() -> Iterator[None]:
+    yield
+    _made.clear()
+
+
 @pytest.fixture
-def filled(clean_db: None, clean_index: None, make_dataset: MakeDataset) -> dict[str, Any]:
-    """Two cities with six datasets that everybody sees, and one private dataset."""
+def empty(request: pytest.FixtureRequest) -> None:
+    """A portal without content."""
+    _made.clear()
+    request.getfixturevalue("clean_db")
+    request.getfixturevalue("clean_index")
+
+
+@pytest.fixture
+def filled(request: pytest.FixtureRequest) -> dict[str, Any]:
+    """Two cities with six datasets that everybody sees, and one private dataset; made once for tests that only read."""
+    if not _made:
+        request.getfixturevalue("empty")
+        _made.update(_fill(request.getfixturevalue("make_dataset")))
+    return _made
+
+
+@pytest.fixture
+def changeable(filled: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """The same content for a test that changes it: the next test gets it anew."""
+    yield dict(filled)
+    _made.clear()
+
+
+def _fill(make_dataset: MakeDataset) -> dict[str, Any]:
     bochum = factories.Organization(name="bochum", title="Bochum")
     herne = factories.Organization(name="herne", title="Herne")
 
@@ -122,10 +153,10 @@ def test_numbers_that_depend_on_the_visitor_are_not_for_shared_caches(app: Any, 
     assert "Cookie" in app.get(f"{PAGE}/themen.json").headers["Vary"]
 
 
-def test_drafts_deleted_datasets_and_other_types_are_not_counted(app: Any, filled: Any, make_dataset: MakeDataset):
-    gone = make_dataset(owner_org=filled["bochum"]["id"])
+def test_drafts_deleted_datasets_and_other_types_are_not_counted(app: Any, changeable: Any, make_dataset: MakeDataset):
+    gone = make_dataset(owner_org=changeable["bochum"]["id"])
     tk.get_action("package_delete")({"ignore_auth": True, "user": factories.Sysadmin()["name"]}, {"id": gone["id"]})
-    make_dataset(owner_org=filled["bochum"]["id"], state="draft")
+    make_dataset(owner_org=changeable["bochum"]["id"], state="draft")
     assert tile_json(app, "mitglieder")["value"] == 6
 
 
@@ -156,11 +187,11 @@ def test_the_picture_is_whole_and_has_no_style_that_a_content_policy_forbids(app
 
 
 @pytest.mark.parametrize("form", ["csv", "json", "svg"])
-def test_an_unchanged_tile_is_not_sent_again(app: Any, filled: Any, make_dataset: MakeDataset, form: str):
+def test_an_unchanged_tile_is_not_sent_again(app: Any, changeable: Any, make_dataset: MakeDataset, form: str):
     first = app.get(f"{PAGE}/themen.{form}")
     again = app.get(f"{PAGE}/themen.{form}", headers={"If-None-Match": first.headers["ETag"]})
     assert (again.status_code, again.data) == (304, b"")
-    make_dataset(owner_org=filled["bochum"]["id"], theme=[THEME + "GOVE"])
+    make_dataset(owner_org=changeable["bochum"]["id"], theme=[THEME + "GOVE"])
     assert app.get(f"{PAGE}/themen.{form}", headers={"If-None-Match": first.headers["ETag"]}).status_code == 200
 
 
@@ -171,7 +202,7 @@ def test_what_does_not_exist_is_not_found(app: Any, filled: Any, path: str):
     app.get(path, status=404)
 
 
-@pytest.mark.usefixtures("clean_db", "clean_index")
+@pytest.mark.usefixtures("empty")
 def test_an_empty_portal_says_what_would_stand_here(app: Any):
     text = app.get(PAGE).body
     assert text.count("Noch nichts zu zählen") >= 3
@@ -213,7 +244,7 @@ def test_the_menu_leads_to_the_dashboards(app: Any, filled: Any):
     assert 'href="/dashboards"' in app.get("/").body
 
 
-@pytest.mark.usefixtures("clean_db", "clean_index")
+@pytest.mark.usefixtures("empty")
 def test_a_title_that_looks_like_markup_stays_text(app: Any, make_dataset: MakeDataset):
     evil = factories.Organization(name="boese", title='<script>alert("x")</script>')
     make_dataset(owner_org=evil["id"])
@@ -221,9 +252,7 @@ def test_a_title_that_looks_like_markup_stays_text(app: Any, make_dataset: MakeD
         assert '<script>alert("x")' not in app.get(path).body
 
 
-def test_every_number_of_the_projects_leads_to_a_list_with_exactly_that_many_items(
-    app: Any, clean_db: None, clean_index: None
-):
+def test_every_number_of_the_projects_leads_to_a_list_with_exactly_that_many_items(app: Any, empty: None):
     home = factories.Organization(name="essen", title="Essen")
     who = {"user": factories.Sysadmin()["name"], "ignore_auth": True}
     project = {

@@ -3,6 +3,7 @@ from __future__ import annotations
 import gzip
 import html
 import re
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -12,15 +13,29 @@ MAP = re.compile(r'<div class="rvr-region">.*?</details>', re.DOTALL)
 TOWN = re.compile(r'<a href="([^"]+)" class="rvr-region__town[^"]*" aria-label="([^"]+)"')
 
 
+_made: dict[str, str] = {}
+
+
+@pytest.fixture(autouse=True, scope="module")
+def _forget() -> Iterator[None]:
+    yield
+    _made.clear()
+
+
 @pytest.fixture
-def text(app: Any, clean_db: None, clean_index: None, make_dataset: Any) -> str:
-    """The map on the front page, with three datasets in two municipalities and a private one."""
-    kreis = factories.Organization(name="ennepe-ruhr-kreis", title="Ennepe-Ruhr-Kreis")
-    for place, private in (("05954016", False), ("05954016", False), ("05911000", False), ("05911000", True)):
-        make_dataset(owner_org=kreis["id"], places=[place], private=private)
-    found = MAP.search(app.get("/").body)
-    assert found
-    return found[0]
+def text(request: pytest.FixtureRequest) -> str:
+    """The map on the front page, with three datasets in two municipalities and a private one; made once."""
+    if not _made:
+        request.getfixturevalue("clean_db")
+        request.getfixturevalue("clean_index")
+        make_dataset = request.getfixturevalue("make_dataset")
+        kreis = factories.Organization(name="ennepe-ruhr-kreis", title="Ennepe-Ruhr-Kreis")
+        for place, private in (("05954016", False), ("05954016", False), ("05911000", False), ("05911000", True)):
+            make_dataset(owner_org=kreis["id"], places=[place], private=private)
+        found = MAP.search(request.getfixturevalue("app").get("/").body)
+        assert found
+        _made["text"] = found[0]
+    return _made["text"]
 
 
 def test_every_municipality_is_a_link_with_a_name_and_its_number(text: str):
