@@ -140,7 +140,7 @@ def start_in_thread(port: int = 0) -> tuple[ThreadingHTTPServer, DemoPortals]:
 
 def main() -> None:
     """Run until interrupted."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--port", type=int, default=5010)
     parser.add_argument("--base-url", help="address under which visitors reach this server")
     options = parser.parse_args()

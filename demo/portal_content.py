@@ -263,7 +263,8 @@ def _place_key(name: str) -> str:
 
 def _command(plugin: str, command: str, *arguments: str) -> None:
     """Run a plugin's command inside this process: starting CKAN anew for each would take most of the time."""
-    found = next((item for item in p.get_plugin(plugin).get_commands() if item.name == command), None)
+    offered: list[Any] = getattr(p.get_plugin(plugin), "get_commands", list)()
+    found = next((item for item in offered if item.name == command), None)
     if found is None:
         raise StackError(f"The plugin {plugin} has no command {command}.")
     output = io.StringIO()
