@@ -57,15 +57,24 @@ def show_config(context: Context, source: dict[str, Any]) -> None:
 
 
 def clean_document(document: dict[str, Any]) -> dict[str, Any]:
-    """A document for the index without the source's configuration."""
+    """A document for the index without the source's configuration and without the messages of its last job."""
     for name in ("data_dict", "validated_data_dict"):
         if document.get(name):
             stored = json.loads(document[name])
             _drop(stored)
+            _drop_messages(stored)
             document[name] = json.dumps(stored)
     _drop(document)
+    _drop_messages(document)
     document.pop("extras_config", None)
     return document
+
+
+def _drop_messages(source: dict[str, Any]) -> None:
+    status = source.get("status")
+    job = status.get("last_job") if isinstance(status, dict) else None
+    if isinstance(job, dict):
+        source["status"] = {**status, "last_job": {key: job[key] for key in job if not key.endswith("_error_summary")}}
 
 
 def _drop(source: dict[str, Any]) -> None:

@@ -109,7 +109,7 @@ class Run:
             adapter = DcatRdfAdapter(self.source.url, _fetcher(door), known_pages, config.max_pages())
             for page in adapter.pages():
                 self._take(page)
-                self._progress(len(self._seen), page.expected)
+                self._progress(len(self._seen), page.expected or len(self._seen))
         self._flush()
         self.report.crawl = adapter.crawl
         self._store.moved(self._moved)
@@ -130,6 +130,7 @@ class Run:
             self.report.unchanged += sum(1 for guid in same if self._known[guid].state != "refused")
             self.report.refused += sum(1 for guid in same if self._known[guid].state == "refused")
             return
+        expected = page.expected or len(self._seen) + page.count
         reader = RdfReader()
         for one in described(page, self.source.mapping):
             if one.record.guid in self._seen:  # it stood on a page that did not change
@@ -142,7 +143,7 @@ class Run:
                 self._read(one, reader)
             if len(self._tasks) >= BATCH:
                 self._flush()
-                self._progress(len(self._seen), page.expected)
+                self._progress(len(self._seen), expected)
         # the graph of the page is no longer needed, only what the next run compares with
         self._pages.append(Page(page.url, page.body_hash, page.next_url, page.expected, page.count))
 
