@@ -87,7 +87,10 @@ def rvr_portal_error(code: int) -> dict[str, str]:
     """What an error page says: `{title, text}`."""
     pages = {
         400: (tk._("This address cannot be read"), tk._("Something in the address or the form is not as expected.")),
-        403: (tk._("This page is not open to you"), tk._("It is only for people with certain rights. Nothing was changed.")),
+        403: (
+            tk._("This page is not open to you"),
+            tk._("It is only for people with certain rights. Nothing was changed."),
+        ),
         404: (
             tk._("This page does not exist"),
             tk._("It may have been moved or withdrawn, or the address holds a mistake."),
@@ -96,7 +99,9 @@ def rvr_portal_error(code: int) -> dict[str, str]:
     }
     failed = (
         tk._("Something went wrong here"),
-        tk._("The fault lies with us, not with you. What you had saved before is kept. The operators can see the fault."),
+        tk._(
+            "The fault lies with us, not with you. What you had saved before is kept. The operators can see the fault."
+        ),
     )
     title, text = pages.get(code, pages[400] if code < 500 else failed)
     return {"title": title, "text": text}

@@ -225,7 +225,13 @@ class HttpDoor:
             pool = self._pool(target)
             address = target.url if isinstance(pool, urllib3.ProxyManager) else target.request_uri
             return pool.urlopen(
-                "GET", address, headers=headers, redirect=False, retries=False, preload_content=False, timeout=self._timeout
+                "GET",
+                address,
+                headers=headers,
+                redirect=False,
+                retries=False,
+                preload_content=False,
+                timeout=self._timeout,
             )
         except RefusedAddress as error:
             raise ForbiddenAddressError(target.url, str(error)) from error
@@ -240,7 +246,9 @@ class HttpDoor:
         return Answer(url, response.status, headers, self._body(url, response), media_type, charset)
 
     def _body(self, url: str, response: BaseHTTPResponse) -> bytes:
-        too_large = TooLargeError(url, f"more than {self.max_bytes} bytes", limit_mb=max(1, self.max_bytes // 1_000_000))
+        too_large = TooLargeError(
+            url, f"more than {self.max_bytes} bytes", limit_mb=max(1, self.max_bytes // 1_000_000)
+        )
         if (response.length_remaining or 0) > self.max_bytes:
             raise too_large
         body = bytearray()

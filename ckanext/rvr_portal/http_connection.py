@@ -18,7 +18,7 @@ from .domain.addresses import is_allowed
 __all__ = ["Guard", "RefusedAddress", "make_pool"]
 
 
-class RefusedAddress(Exception):  # noqa: N818 - no urllib3 error, so that nothing on the way retries it
+class RefusedAddress(Exception):
     """The name leads only to addresses that may not be talked to."""
 
 

@@ -24,7 +24,10 @@ def verify_certificates() -> None:
 
     @functools.wraps(original)
     def starttls(
-        self: smtplib.SMTP, keyfile: str | None = None, certfile: str | None = None, context: ssl.SSLContext | None = None
+        self: smtplib.SMTP,
+        keyfile: str | None = None,
+        certfile: str | None = None,
+        context: ssl.SSLContext | None = None,
     ) -> Any:
         if context is None:
             context = ssl.create_default_context()

@@ -40,7 +40,9 @@ def _measure(name: str, facet: str, order: Sequence[str]) -> Measure:
         title=titles[facet],
         unit=(tk._("project"), tk._("projects")),
         rows=tuple(
-            MeasureRow(key, search.label(facet, key), counts.get(key, 0), tk.url_for("rvr_smartcity.index", **{facet: key}))
+            MeasureRow(
+                key, search.label(facet, key), counts.get(key, 0), tk.url_for("rvr_smartcity.index", **{facet: key})
+            )
             for key in order
         ),
         as_of=now,

@@ -35,7 +35,16 @@ SORTS = {"new": "metadata_modified desc, name asc", "title": "title_string asc, 
 _QUERY_SYNTAX = re.compile(r"[:\"(){}\[\]^~*?\\/+!|&<>=]")
 _ASKS_FOR_PROJECTS = re.compile(rf'\btype:[("]*{TYPE}|\bdataset_type:[("]*[^)]*{TYPE}')
 # Parts of a project that are of no use as index fields of their own: nested, long, or only for its page.
-_NOT_INDEXED = ("partners", "links", "related_datasets", "notes", "summary", "status_reason", "funding", "transfer_needs")
+_NOT_INDEXED = (
+    "partners",
+    "links",
+    "related_datasets",
+    "notes",
+    "summary",
+    "status_reason",
+    "funding",
+    "transfer_needs",
+)
 
 
 @dataclass(frozen=True)
@@ -113,9 +122,7 @@ def find(wanted: Filter, rows: int = PAGE_SIZE, start: int = 0) -> Found:
 
 
 def _clauses(wanted: Filter) -> list[str]:
-    return [
-        f'+{FILTERS[name]}:"{_escape(value)}"' for name, values in wanted.chosen.items() for value in values
-    ]
+    return [f'+{FILTERS[name]}:"{_escape(value)}"' for name, values in wanted.chosen.items() for value in values]
 
 
 def _escape(value: str) -> str:

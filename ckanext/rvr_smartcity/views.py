@@ -37,9 +37,7 @@ def on_map() -> str:
     """Map with the list of the same projects beside it."""
     wanted = search.Filter.from_args(tk.request.args)
     found = search.find(wanted, search.MAX_ITEMS)
-    return tk.render(
-        "rvr_smartcity/map.html", extra_vars={"wanted": wanted, "found": found, "endpoint": "on_map"}
-    )
+    return tk.render("rvr_smartcity/map.html", extra_vars={"wanted": wanted, "found": found, "endpoint": "on_map"})
 
 
 def as_geojson() -> Response:

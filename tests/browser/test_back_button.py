@@ -27,7 +27,10 @@ def search_page(live_server: Any, new_page: Callable[..., Any]) -> tuple[Any, li
     org = factories.Organization()
     for title, file_format in (("Radwege in der Stadt", "CSV"), ("Haushalt der Stadt", "XLSX")):
         factories.Dataset(
-            title=title, notes="Text", owner_org=org["id"], resources=[{"url": "http://x.example/a", "format": file_format}]
+            title=title,
+            notes="Text",
+            owner_org=org["id"],
+            resources=[{"url": "http://x.example/a", "format": file_format}],
         )
     page, errors = new_page(), []
     page.on("pageerror", lambda error: errors.append(str(error)))

@@ -20,7 +20,9 @@ PROJECTS = [
 
 
 @pytest.fixture
-def projects(clean_db: None, clean_index: None, make_project: Callable[..., dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:
+def projects(
+    clean_db: None, clean_index: None, make_project: Callable[..., dict[str, Any]]
+) -> Iterator[list[dict[str, Any]]]:
     return [make_project(**fields) for fields in PROJECTS]
 
 
@@ -49,7 +51,10 @@ def test_map_and_list_show_the_same_projects_and_nothing_is_fetched_from_elsewhe
 ) -> None:
     page = new_page()
     foreign: list[str] = []
-    page.on("request", lambda request: None if request.url.startswith((live_server.url, "data:")) else foreign.append(request.url))
+    page.on(
+        "request",
+        lambda request: None if request.url.startswith((live_server.url, "data:")) else foreign.append(request.url),
+    )
     errors: list[str] = []
     page.on("pageerror", lambda error: errors.append(str(error)))
     page.goto(live_server.url + LIST)
@@ -71,7 +76,9 @@ def test_map_and_list_show_the_same_projects_and_nothing_is_fetched_from_elsewhe
     assert (foreign, errors) == ([], [])
 
 
-def test_the_keyboard_opens_a_mark_and_comes_back_to_it(live_server: Any, new_page: Any, projects: list[dict[str, Any]]) -> None:
+def test_the_keyboard_opens_a_mark_and_comes_back_to_it(
+    live_server: Any, new_page: Any, projects: list[dict[str, Any]]
+) -> None:
     page = new_page()
     page.goto(live_server.url + LIST + "map")
     marker = page.locator(".rvr-map__marker--many").first

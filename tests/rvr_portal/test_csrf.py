@@ -71,7 +71,10 @@ def test_the_api_with_a_cookie_needs_a_token_whatever_came_before(app: Any, memb
     assert client.get("/api/action/status_show").status_code == 200
     assert client.post(address, data=data, headers=headers).status_code == 400
     token = factories.APIToken(user=factories.Sysadmin()["name"])["token"]
-    assert client.post(address, data={"name": "by-token", "title": "x"}, headers={"Authorization": token}).status_code == 200
+    assert (
+        client.post(address, data={"name": "by-token", "title": "x"}, headers={"Authorization": token}).status_code
+        == 200
+    )
     assert client.post(address, data=data, headers=headers).status_code == 400
     assert model.Group.get("forged") is None
 

@@ -10,7 +10,16 @@ from ckan.tests import factories
 
 pytestmark = pytest.mark.usefixtures("with_plugins", "clean_db", "clean_index")
 
-PAGES = ["/", "/dataset/", "/organization/", "/user/login", "/nicht-da", "/api/action/status_show", "/catalog.ttl", "/dashboards/ueberblick"]
+PAGES = [
+    "/",
+    "/dataset/",
+    "/organization/",
+    "/user/login",
+    "/nicht-da",
+    "/api/action/status_show",
+    "/catalog.ttl",
+    "/dashboards/ueberblick",
+]
 
 
 @pytest.fixture
@@ -56,7 +65,11 @@ def test_what_a_member_sees_stays_out_of_shared_caches(app: Any, client: Any) ->
     org = factories.Organization(users=[{"name": user["name"], "capacity": "editor"}])
     private = factories.Dataset(private=True, owner_org=org["id"])
     token = {"Authorization": factories.APIToken(user=user["name"])["token"]}
-    for page in (f"/api/action/package_show?id={private['id']}", f"/dataset/{private['id']}.ttl", f"/dataset/{private['name']}"):
+    for page in (
+        f"/api/action/package_show?id={private['id']}",
+        f"/dataset/{private['id']}.ttl",
+        f"/dataset/{private['name']}",
+    ):
         answer = client.get(page, headers=token)
         assert answer.status_code == 200, page
         assert "private" in answer.headers["Cache-Control"], page
@@ -79,13 +92,23 @@ def test_an_uploaded_page_runs_nothing_in_the_name_of_the_portal() -> None:
     assert "sandbox" in policy and "script-src" not in policy and "default-src 'none'" in policy
 
 
-@pytest.mark.parametrize("address", ["/nicht-da", "/dataset/nicht-da", "/organization/nicht-da", "/dataset/?page=abc", "/group/new"])
+@pytest.mark.parametrize(
+    "address", ["/nicht-da", "/dataset/nicht-da", "/organization/nicht-da", "/dataset/?page=abc", "/group/new"]
+)
 def test_an_error_is_a_german_page_that_says_what_to_do(client: Any, address: str) -> None:
     answer = client.get(address)
     assert answer.status_code in (400, 403, 404)
     assert '<html lang="de"' in answer.text
     assert "/dataset/" in answer.text
-    for english in ("Not Found", "The requested URL", "Bad Request", "Forbidden", "not authorized", "Page not found", "Traceback"):
+    for english in (
+        "Not Found",
+        "The requested URL",
+        "Bad Request",
+        "Forbidden",
+        "not authorized",
+        "Page not found",
+        "Traceback",
+    ):
         assert english not in answer.text
 
 
@@ -116,7 +139,9 @@ def test_an_unexpected_error_has_a_number_that_stands_in_the_log(broken: Any, ca
 @pytest.mark.parametrize(
     ("language", "shown"), [("de", "30. Dezember 2024, 15:05 Uhr"), ("en", "December 30, 2024, 15:05")]
 )
-def test_a_date_with_time_has_the_year_of_the_calendar_and_the_order_of_the_language(app: Any, language: str, shown: str) -> None:
+def test_a_date_with_time_has_the_year_of_the_calendar_and_the_order_of_the_language(
+    app: Any, language: str, shown: str
+) -> None:
     import ckan.plugins.toolkit as tk
 
     with app.flask_app.test_request_context("/", environ_overrides={"CKAN_LANG": language}):

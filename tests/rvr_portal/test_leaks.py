@@ -109,7 +109,7 @@ SEARCHES = [
     {"sort": f"if(docfreq(name,'{NAME}'),name,id) asc"},
     {"q": f"name:{NAME}"},
     {"fq": f"name:{NAME}", "include_private": "true", "include_drafts": "true", "include_deleted": "true"},
-    {"fq": '+state:(active OR draft) OR capacity:private OR permission_labels:*', "include_private": "true"},
+    {"fq": "+state:(active OR draft) OR capacity:private OR permission_labels:*", "include_private": "true"},
     {"q": "zq17"},
     {"q": "*:*", "use_default_schema": "true", "include_private": "true"},
 ]
@@ -314,7 +314,7 @@ def test_a_value_in_the_address_cannot_leave_its_quotes(here: Scene) -> None:
     answer = here.client.get("/dataset/", query_string={"tags": 'x" OR name:* OR tags:"y'})
     assert answer.status_code == 200
     assert here.public["name"] not in answer.text
-    odd = here.client.get("/dataset/", query_string={'x:y) OR name:* OR (tags': "offenertag"})
+    odd = here.client.get("/dataset/", query_string={"x:y) OR name:* OR (tags": "offenertag"})
     assert odd.status_code == 200
 
 

@@ -21,13 +21,23 @@ OTHERS = [
     {"ext_bbox": "x"}, {"tags": '"'}, {"tags": "\\"}, {"res_format": '"\\"'}, {"x y": "z"}, {"fq": '"'}, {"organization": "a:b"},
     {"_x": "("}, {"places": "x) OR (y"}, {"metadata_modified": "foo"}, {"state": "deleted"}, {"bbox_area": "x"},
 ]  # fmt: skip
-INNER = ("org.apache", "SOLR returned", "SyntaxError", "ParseException", "permission_labels", "Traceback", "parse error")
+INNER = (
+    "org.apache",
+    "SOLR returned",
+    "SyntaxError",
+    "ParseException",
+    "permission_labels",
+    "Traceback",
+    "parse error",
+)
 
 
 @pytest.fixture
 def scene(app: Any) -> Any:
     org = factories.Organization(name="stadt-a")
-    factories.Dataset(title="Gewerbesteuer: Hebesätze 2024", notes="Alle Hebesätze", owner_org=org["id"], tags=[{"name": "steuer"}])
+    factories.Dataset(
+        title="Gewerbesteuer: Hebesätze 2024", notes="Alle Hebesätze", owner_org=org["id"], tags=[{"name": "steuer"}]
+    )
     factories.Dataset(title="Der Radweg am Fluss", notes="Verlauf", owner_org=org["id"], res_format="CSV")
     return app.flask_app.test_client(use_cookies=False)
 
@@ -57,8 +67,17 @@ def test_catalogues_and_feeds_stand_any_input(scene: Any) -> None:
     # ckanext-dcat cannot write a page address with a blank in Turtle
     addresses = [("/catalog.ttl", {"q": text}) for text in TYPED[:12] if not set(text) & set(' "')]
     addresses += [("/feeds/custom.atom", {"q": text}) for text in TYPED[:12]]
-    for path in ("/catalog.ttl", "/catalog.jsonld", "/feeds/dataset.atom", "/feeds/custom.atom", "/feeds/organization/stadt-a.atom"):
-        addresses += [(path, other) for other in ({"page": "1000000000"}, {"page": "x"}, {"fq": '"'}, {"sort": ","}, {"tags": '"'})]
+    for path in (
+        "/catalog.ttl",
+        "/catalog.jsonld",
+        "/feeds/dataset.atom",
+        "/feeds/custom.atom",
+        "/feeds/organization/stadt-a.atom",
+    ):
+        addresses += [
+            (path, other)
+            for other in ({"page": "1000000000"}, {"page": "x"}, {"fq": '"'}, {"sort": ","}, {"tags": '"'})
+        ]
     assert "\n".join(_complaints(scene, addresses, (200, 400, 404))) == ""
 
 
@@ -83,7 +102,9 @@ def _titles(client: Any, query: str) -> list[str]:
     return [row["title"] for row in answer.json["result"]["results"]]
 
 
-@pytest.mark.parametrize("query", ["Gewerbesteuer: Hebesätze", "hebesatz", "Gewerbesteuer:", '"Gewerbesteuer: Hebesätze"', "tags:steuer"])
+@pytest.mark.parametrize(
+    "query", ["Gewerbesteuer: Hebesätze", "hebesatz", "Gewerbesteuer:", '"Gewerbesteuer: Hebesätze"', "tags:steuer"]
+)
 def test_a_colon_does_not_hide_what_is_there(scene: Any, query: str) -> None:
     assert _titles(scene, query) == ["Gewerbesteuer: Hebesätze 2024"]
 

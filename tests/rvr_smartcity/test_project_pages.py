@@ -29,8 +29,13 @@ def exported(app: Any, query: str) -> tuple[list[str], list[str]]:
     return [feature["properties"]["title"] for feature in features], [row["titel"] for row in rows]
 
 
-@pytest.mark.parametrize("query", ["", "?phase=pilot", "?places=05911000", "?q=Laternen", "?sort=title", "?phase=idea&field_of_action=mobility"])
-def test_list_map_and_exports_hold_the_same_projects_in_the_same_order(app: Any, make_project: Make, query: str) -> None:
+@pytest.mark.parametrize(
+    "query",
+    ["", "?phase=pilot", "?places=05911000", "?q=Laternen", "?sort=title", "?phase=idea&field_of_action=mobility"],
+)
+def test_list_map_and_exports_hold_the_same_projects_in_the_same_order(
+    app: Any, make_project: Make, query: str
+) -> None:
     make_project(title="Kluge Laternen")
     make_project(title="Wärmeatlas", places=["05911000"], phase="concept")
     make_project(title="Rufbus", phase="idea", field_of_action="mobility", places=["05911000", "05113000"])
@@ -102,7 +107,21 @@ def test_every_row_of_the_measures_leads_to_exactly_that_many_projects(app: Any,
             assert len(titles(app.get(row.query_url).body)) == row.value, row
 
 
-@pytest.mark.parametrize("query", ['?q="', "?q=a:b [", "?phase=%22", "?places=x%5C", "?page=0", "?page=99", "?page=abc", "?sort=%20", "?sort=evil desc", "?unknown=1"])
+@pytest.mark.parametrize(
+    "query",
+    [
+        '?q="',
+        "?q=a:b [",
+        "?phase=%22",
+        "?places=x%5C",
+        "?page=0",
+        "?page=99",
+        "?page=abc",
+        "?sort=%20",
+        "?sort=evil desc",
+        "?unknown=1",
+    ],
+)
 def test_odd_addresses_are_answered(app: Any, make_project: Make, query: str) -> None:
     make_project()
     for path in (LIST, LIST + "map", "/smart-city-project.geojson"):
@@ -111,7 +130,10 @@ def test_odd_addresses_are_answered(app: Any, make_project: Make, query: str) ->
 
 def test_the_page_shows_words_and_no_empty_rows(app: Any, make_project: Make) -> None:
     made = make_project(
-        title="Rufbus <b>", phase="implementation", budget_total="1500000", partners=[{"name": "Ruhrbahn", "type": "municipal-company"}]
+        title="Rufbus <b>",
+        phase="implementation",
+        budget_total="1500000",
+        partners=[{"name": "Ruhrbahn", "type": "municipal-company"}],
     )
     body = app.get(LIST + made["name"]).body
     assert "Rufbus &lt;b&gt;" in body
@@ -172,7 +194,9 @@ def test_an_editor_enters_and_changes_a_project_with_the_form(app: Any, token_he
 
 def test_an_error_stands_beside_its_field_in_german_and_keeps_what_was_typed(app: Any, token_headers: Any) -> None:
     headers, org = editor_of(token_headers)
-    sent = form_of(org["id"], summary="x" * 205, phase="", **{"partners-0-role": "Betrieb", "lon": "8,9", "lat": "51,5"})
+    sent = form_of(
+        org["id"], summary="x" * 205, phase="", **{"partners-0-role": "Betrieb", "lon": "8,9", "lat": "51,5"}
+    )
     body = app.post(LIST + "new", data=sent, headers=headers).body
     assert "Noch ist nichts gespeichert" in body
     assert 'id="field-summary-error"' in body

@@ -134,7 +134,9 @@ def rvr_smartcity_places(key: FlattenKey, data: FlattenDataDict, errors: Flatten
     for value in _list(data.get(key)):
         place = places().get(value) or places().find(value)
         if place is None:
-            errors[key].append(tk._("This place is not known: {place}. Please choose from the list.").format(place=value))
+            errors[key].append(
+                tk._("This place is not known: {place}. Please choose from the list.").format(place=value)
+            )
         elif place.key not in keys:
             keys.append(place.key)
     if errors[key]:
@@ -199,9 +201,7 @@ def rvr_smartcity_amount(value: Any) -> str:
     return _read(values.read_amount, value)
 
 
-def rvr_smartcity_own_share(
-    key: FlattenKey, data: FlattenDataDict, errors: FlattenErrorDict, context: Context
-) -> None:
+def rvr_smartcity_own_share(key: FlattenKey, data: FlattenDataDict, errors: FlattenErrorDict, context: Context) -> None:
     """The own share is part of the total budget."""
     try:
         total = values.read_amount(_text(data.get(("budget_total",))))
@@ -275,7 +275,9 @@ def _sentence(reason: str) -> str:
         "date": tk._("Please give a date that exists, for example 12.10.2026, 10.2026 or 2026."),
         "number": tk._("Please give a number, for example 1.250.000 or 51,4558."),
         "amount": tk._("Please give an amount in euros between 0 and 100 billion."),
-        "swapped": tk._("Longitude and latitude seem to be swapped. In the region longitude is about 7, latitude about 51.5."),
+        "swapped": tk._(
+            "Longitude and latitude seem to be swapped. In the region longitude is about 7, latitude about 51.5."
+        ),
         "outside": tk._("This point is not in the Metropole Ruhr (longitude 6.1 to 8.2, latitude 51.0 to 52.0)."),
         "email": tk._("Please give an e-mail address, for example projekte@example.org."),
         "url": tk._("Please give an address that starts with https:// or http://."),

@@ -26,7 +26,9 @@ def test_a_date_is_read_in_german_and_iso_spelling(text: str, stored: str) -> No
     assert values.read_date(text) == stored
 
 
-@pytest.mark.parametrize("text", ["30.02.2026", "29.02.2026", "13.2026", "bald", "", "12.10.26", "2026-10-12T00:00", "٢٠٢٦"])
+@pytest.mark.parametrize(
+    "text", ["30.02.2026", "29.02.2026", "13.2026", "bald", "", "12.10.26", "2026-10-12T00:00", "٢٠٢٦"]
+)
 def test_a_date_that_does_not_exist_is_refused(text: str) -> None:
     with pytest.raises(values.ValueProblem):
         values.read_date(text)
@@ -39,7 +41,12 @@ def test_every_day_survives_the_way_through_its_german_form(day: object) -> None
 
 @pytest.mark.parametrize(
     ("end", "start", "before"),
-    [("2025", "2026", True), ("2026", "2026-05", False), ("2026-04", "2026-05-01", True), ("2026-05", "2026-05-20", False)],
+    [
+        ("2025", "2026", True),
+        ("2026", "2026-05", False),
+        ("2026-04", "2026-05-01", True),
+        ("2026-05", "2026-05-20", False),
+    ],
 )
 def test_partial_dates_are_compared_as_far_as_both_go(end: str, start: str, before: bool) -> None:
     assert values.is_before(end, start) is before
@@ -69,7 +76,13 @@ def test_an_amount_that_is_none_is_refused(text: str) -> None:
 
 @pytest.mark.parametrize(
     ("text", "axis", "reason"),
-    [("51,4558", "lon", "swapped"), ("7.01", "lat", "swapped"), ("13.4", "lon", "outside"), ("48.1", "lat", "outside"), ("x", "lon", "number")],
+    [
+        ("51,4558", "lon", "swapped"),
+        ("7.01", "lat", "swapped"),
+        ("13.4", "lon", "outside"),
+        ("48.1", "lat", "outside"),
+        ("x", "lon", "number"),
+    ],
 )
 def test_a_point_outside_the_region_is_refused_with_its_reason(text: str, axis: str, reason: str) -> None:
     with pytest.raises(values.ValueProblem) as caught:
@@ -92,7 +105,9 @@ def test_no_text_breaks_a_reader(text: str) -> None:
             pass
 
 
-@pytest.mark.parametrize("text", ["javascript:alert(1)", "file:///etc/passwd", "http://", "https://a b.de", "//example.org", "http://[::1"])
+@pytest.mark.parametrize(
+    "text", ["javascript:alert(1)", "file:///etc/passwd", "http://", "https://a b.de", "//example.org", "http://[::1"]
+)
 def test_only_web_addresses_are_links(text: str) -> None:
     with pytest.raises(values.ValueProblem):
         values.read_url(text)
@@ -108,6 +123,8 @@ def test_what_is_no_mail_address_is_refused(text: str) -> None:
         values.read_email(text)
 
 
-@pytest.mark.parametrize("text", ["baumkataster", "https://daten.example.org/dataset/baumkataster", "/dataset/baumkataster/?x=1"])
+@pytest.mark.parametrize(
+    "text", ["baumkataster", "https://daten.example.org/dataset/baumkataster", "/dataset/baumkataster/?x=1"]
+)
 def test_a_dataset_is_named_by_name_or_address(text: str) -> None:
     assert values.dataset_reference(text) == "baumkataster"
