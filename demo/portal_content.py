@@ -56,7 +56,7 @@ _PREVIEWS_PER_CATALOG = 1
 
 def open_portal(ini: str) -> Any:
     """The Flask application of a CKAN configuration."""
-    app = make_app(load_config(ini))._wsgi_app  # noqa: SLF001 - as CKAN's own command line does
+    app = make_app(load_config(ini))._wsgi_app
     logging.getLogger("ckan").setLevel(logging.ERROR)
     # ckanext-harvest reports each new source as missing, because it indexes it before it writes it.
     logging.getLogger("ckanext").setLevel(logging.CRITICAL)
