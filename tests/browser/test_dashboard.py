@@ -14,11 +14,17 @@ pytestmark = pytest.mark.browser
 
 @pytest.fixture
 def filled(clean_db: None, clean_index: None, make_dataset: Callable[..., dict[str, Any]]) -> None:
-    for name, title, number in (("bochum", "Bochum", 3), ("muelheim-an-der-ruhr", "Mülheim an der Ruhr", 1)):
+    cities = (("bochum", "Bochum", "05911000", 3), ("muelheim-an-der-ruhr", "Mülheim an der Ruhr", "05117000", 1))
+    for name, title, place, number in cities:
         organization = factories.Organization(name=name, title=title)
         for position in range(number):
             files = [{"url": "https://example.org/a", "format": code, "name": code} for code in ("CSV", "WMS_SRVC")]
-            make_dataset(owner_org=organization["id"], theme=[THEME + "ENVI"], resources=files[: 1 + position % 2])
+            make_dataset(
+                owner_org=organization["id"],
+                places=[place],
+                theme=[THEME + "ENVI"],
+                resources=files[: 1 + position % 2],
+            )
 
 
 def open_page(new_page: Any, live_server: Any, path: str, **options: Any) -> Any:
