@@ -9,11 +9,11 @@ from ckan.tests import factories
 PAGE = "/dashboards/ueberblick"
 THEME = "http://publications.europa.eu/resource/authority/data-theme/"
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("with_plugins")]
 
 
 @pytest.fixture
-def filled(clean_db: None, clean_index: None, make_dataset: Callable[..., dict[str, Any]]) -> None:
+def filled(with_plugins: None, clean_db: None, clean_index: None, make_dataset: Callable[..., dict[str, Any]]) -> None:
     cities = (("bochum", "Bochum", "05911000", 3), ("muelheim-an-der-ruhr", "Mülheim an der Ruhr", "05117000", 1))
     for name, title, place, number in cities:
         organization = factories.Organization(name=name, title=title)
