@@ -20,7 +20,13 @@ def rvr_portal_region_map(counts: Mapping[str, int]) -> region_map.RegionMap:
 
     :param counts: amounts by key of the place; other places than municipalities are left out
     """
-    return region_map.draw(_base_map(boundaries()), counts)
+    return _drawn(boundaries(), frozenset(counts.items()))
+
+
+# Visitors see the same numbers for a while: what is drawn for one is drawn for all.
+@lru_cache(maxsize=16)
+def _drawn(loaded: Boundaries, counts: frozenset[tuple[str, int]]) -> region_map.RegionMap:
+    return region_map.draw(_base_map(loaded), dict(counts))
 
 
 # Drawn anew only when other boundaries are loaded: the same ones are the same object.

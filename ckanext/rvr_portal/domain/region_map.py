@@ -1,6 +1,7 @@
 """The map of the region as plain shapes: projection, simplification, classes of amounts, SVG paths.
 
-Works without boundaries (circles at the centres, area in proportion to the amount) and with them (areas coloured by class).
+Works without boundaries (circles near the centres, area in proportion to the amount, none over another) and with them
+(areas coloured by class).
 Nothing here draws: the template turns these values into SVG and a list of the same items.
 """
 
@@ -8,9 +9,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
+import numpy as np
 import shapely
 from shapely.geometry import shape
 from shapely.geometry.base import BaseGeometry
@@ -33,8 +35,12 @@ CLASSES = 5
 
 WIDTH = 640
 MARGIN = 26
-MIN_RADIUS = 7.0
+MIN_RADIUS = 8.0
 MAX_RADIUS = 34.0
+GAP = 1.5
+"""Between two circles, in map units."""
+FILLED = 0.3
+"""Share of the map that circles cover at most: more of them would leave no room to stand near their places."""
 
 # Width of a letter and height of a line of a name in map units, as large as they are on a phone.
 _LETTER = 10.5
@@ -150,10 +156,9 @@ def draw(base: BaseMap, amounts: Mapping[str, int]) -> RegionMap:
     """Give every municipality its amount, class and radius; a key without an amount counts 0."""
     legend = legend_of([amounts.get(area.key, 0) for area in base.areas])
     highest = max((amounts.get(area.key, 0) for area in base.areas), default=0)
-    items = tuple(
-        sorted((_item(area, amounts.get(area.key, 0), legend, highest) for area in base.areas), key=_name_order)
-    )
-    # Small circles stay on top of large ones; areas do not overlap, so their order is free.
+    placed = _spread([_item(area, amounts.get(area.key, 0), legend, highest) for area in base.areas], base.height)
+    items = tuple(sorted(placed, key=_name_order))
+    # Small circles stay on top of the areas and of large circles; areas do not overlap, so their order is free.
     shapes = tuple(sorted(items, key=lambda item: -item.radius))
     ranks = {area.key: area.rank for area in base.areas}
     written = {area.key: area.label for area in base.areas if area.label}
@@ -184,6 +189,38 @@ def _item(area: BaseArea, value: int, legend: Sequence[LegendEntry], highest: in
     return MapItem(area.key, area.name, value, number, area.x, area.y, area.path, round(radius, 1))
 
 
+def _spread(items: list[MapItem], height: int, steps: int = 80) -> list[MapItem]:
+    """Push circles that overlap apart, a little at a time, and pull all back to their centres (Dorling's cartogram).
+
+    Areas stay where they are. Source: D. Dorling, Area Cartograms, CATMOG 59 (1996).
+    """
+    circles = [index for index, item in enumerate(items) if item.radius]
+    if len(circles) < 2:
+        return items
+    home = np.array([(items[index].x, items[index].y) for index in circles], dtype=float)
+    radii = np.array([items[index].radius for index in circles])
+    radii *= min(1.0, math.sqrt(FILLED * WIDTH * height / (math.pi * (radii**2).sum())))
+    reach = radii[:, None] + radii[None, :] + GAP
+    np.fill_diagonal(reach, 0)
+    low = radii[:, None] + 1
+    high = np.array([WIDTH, height]) - low
+    at = home.copy()
+    for step in range(steps):
+        away = at[:, None] - at[None, :]
+        distance = np.maximum(np.hypot(away[..., 0], away[..., 1]), 0.01)
+        overlap = np.maximum(reach - distance, 0)
+        if step and not overlap.any():
+            break
+        at += (away / distance[..., None] * overlap[..., None] * 0.45).sum(axis=1)
+        if step < steps // 2:
+            at += (home - at) * 0.05
+        at = np.clip(at, low, high)
+    moved = list(items)
+    for index, (x, y), radius in zip(circles, at, radii, strict=True):
+        moved[index] = replace(items[index], x=round(x), y=round(y), radius=round(float(radius), 1))
+    return moved
+
+
 def _labels(wanted: Sequence[tuple[MapItem, str]]) -> tuple[MapLabel, ...]:
     """Names that do not overlap, the first ones first; one that finds no room is left out and stands in the list."""
     placed: list[tuple[MapLabel, float]] = []
@@ -198,8 +235,10 @@ def _labels(wanted: Sequence[tuple[MapItem, str]]) -> tuple[MapLabel, ...]:
 
 
 def _heights(item: MapItem) -> tuple[float, ...]:
-    # Inside an area; but under or over a circle: there it would hide the amount.
-    return (item.y + item.radius + 11, item.y - item.radius - 11) if item.radius else (item.y,)
+    # Inside an area or a large circle; under or over a small one, which it would hide.
+    if item.radius and item.radius < _LINE:
+        return (item.y + item.radius + 11, item.y - item.radius - 11)
+    return (item.y, item.y + _LINE * 0.6, item.y - _LINE * 0.6)
 
 
 def _name_order(item: MapItem) -> str:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import math
 import re
 
 import pytest
@@ -54,6 +55,24 @@ def test_without_boundaries_the_area_of_a_circle_is_in_proportion_to_the_amount(
     radius = {item.key: item.radius for item in drawn.items}
     assert radius[PLACES[0][0]] == 2 * radius[PLACES[1][0]]
     assert radius[PLACES[2][0]] == region_map.MIN_RADIUS
+
+
+@pytest.mark.parametrize("amounts", [[0], [1, 1, 40, 7], [5000, 3, 0, 0, 12], list(range(53))])
+def test_no_circle_hides_another_and_all_stay_on_the_map(amounts: list[int]):
+    counts = {key: amounts[index % len(amounts)] for index, (key, *_) in enumerate(PLACES)}
+    drawn = region_map.draw(region_map.build_base(PLACES), counts)
+    for index, one in enumerate(drawn.items):
+        assert one.radius <= one.x <= drawn.width - one.radius
+        assert one.radius <= one.y <= drawn.height - one.radius
+        for other in drawn.items[index + 1 :]:
+            # positions are whole map units: two circles may touch, not overlap by more than their rounding
+            assert math.hypot(one.x - other.x, one.y - other.y) > one.radius + other.radius - 2.5
+
+
+def test_circles_stay_near_their_places_so_that_the_map_is_recognised():
+    base = region_map.build_base(PLACES)
+    drawn = {item.key: item for item in region_map.draw(base, {key: 3 for key, *_ in PLACES}).items}
+    assert drawn["05112000"].x < drawn["05113000"].x < drawn["05911000"].x < drawn["05913000"].x < drawn["05915000"].x
 
 
 def test_small_circles_are_drawn_over_large_ones():
