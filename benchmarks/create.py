@@ -36,7 +36,7 @@ def batched(first: int, number: int) -> float:
     packages = _packages(first, number)
     start = time.perf_counter()
     shared = context()
-    user = model.User.get(shared["user"])
+    user = model.User.get(shared.get("user"))
     ids = []
     with quiet():
         for data in packages:

@@ -18,6 +18,7 @@ import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_from_dir
@@ -43,11 +44,11 @@ def extract(plugin: Path) -> Catalog:
     for filename, line, message, comments, context in extract_from_dir(
         plugin, METHODS, OPTIONS, KEYWORDS, comment_tags=("TRANSLATORS:",)
     ):
-        del line  # line numbers would change the file with every edit
-        catalog.add(message, None, [(filename, None)], auto_comments=comments, context=context)
+        del line
+        catalog.add(message, None, _without_line(filename), auto_comments=comments, context=context)
     for text in foreign(plugin):
         if (text[0] if isinstance(text, tuple) else text) not in catalog:
-            catalog.add(text, None, [("i18n/foreign.txt", None)])
+            catalog.add(text, None, _without_line("i18n/foreign.txt"))
     return catalog
 
 
@@ -128,11 +129,16 @@ def check(plugin: Path) -> list[str]:
     return problems
 
 
-def _forms(text: str | tuple[str, ...] | list[str]) -> list[str]:
-    return [text] if isinstance(text, str) else list(text)
+def _without_line(filename: str) -> Any:
+    # line numbers would change the file with every edit
+    return [(filename, None)]
 
 
-def _placeholders(text: str | tuple[str, ...] | list[str]) -> set[str]:
+def _forms(text: Any) -> list[str]:
+    return [text] if isinstance(text, str) else list(text or ())
+
+
+def _placeholders(text: Any) -> set[str]:
     return set(re.findall(r"\{\w*\}|%\(\w+\)[sd]|%[sd]", " ".join(_forms(text))))
 
 

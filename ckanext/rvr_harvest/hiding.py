@@ -72,7 +72,9 @@ def clean_document(document: dict[str, Any]) -> dict[str, Any]:
 
 def _drop_messages(source: dict[str, Any]) -> None:
     status = source.get("status")
-    job = status.get("last_job") if isinstance(status, dict) else None
+    if not isinstance(status, dict):
+        return
+    job = status.get("last_job")
     if isinstance(job, dict):
         source["status"] = {**status, "last_job": {key: job[key] for key in job if not key.endswith("_error_summary")}}
 

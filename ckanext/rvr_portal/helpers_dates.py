@@ -26,7 +26,7 @@ def render_datetime(
     Empty text if the value is no date.
     """
     if date_format or not (with_hours or with_seconds):
-        return core.render_datetime(datetime_, date_format)
+        return core.render_datetime(datetime_, date_format)  # pyright: ignore[reportArgumentType] (text is read as well)
     moment: Any = core._datestamp_to_datetime(datetime_)
     if not moment:
         return ""

@@ -33,7 +33,7 @@ class Guard:
     def connect(self, host: str, port: int, timeout: float | None) -> socket.socket:
         """Resolve `host` once and connect to the first allowed address that answers; `timeout` in seconds."""
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-        allowed = [entry for entry in found if is_allowed(entry[4][0], allow_local=self.allow_local)]
+        allowed = [entry for entry in found if is_allowed(str(entry[4][0]), allow_local=self.allow_local)]
         if not allowed:
             raise RefusedAddress(f"{host} leads to {sorted({str(entry[4][0]) for entry in found})}")
         end = time.monotonic() + timeout if timeout else None

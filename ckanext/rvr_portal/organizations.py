@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 import ckan.plugins.toolkit as tk
+from ckan.types import Context
 
 from .domain.places import Place, register
 
@@ -20,12 +21,12 @@ def create_organizations(user: str, portals: Mapping[str, str]) -> Iterator[tupl
     :returns: name and what happened ("created", "completed", "unchanged") of each, as it happens
     """
     for body in register().member_bodies:
-        wanted = {"places": [body.key]}
+        wanted: dict[str, Any] = {"places": [body.key]}
         if body.slug in portals:
             wanted["portal_url"] = portals[body.slug]
-        context = {"user": user, "ignore_auth": True}
+        context: Context = {"user": user, "ignore_auth": True}
         try:
-            known = tk.get_action("organization_show")(dict(context), {"id": body.slug, "include_users": False})
+            known = tk.get_action("organization_show")(context.copy(), {"id": body.slug, "include_users": False})
         except tk.ObjectNotFound:
             data = {"name": body.slug, "title": title(body), "description": description(body), **wanted}
             tk.get_action("organization_create")(context, data)

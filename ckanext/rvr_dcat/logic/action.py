@@ -89,7 +89,7 @@ def _catalog(context: Context, data_dict: DataDict) -> str:
     return RDFSerializer(profiles=data_dict.get("profiles")).serialize_catalog(
         {},
         found["results"],
-        _format=data_dict.get("format"),
+        _format=data_dict.get("format") or "xml",
         pagination_info=_pages(found["count"], page, size),
     )
 

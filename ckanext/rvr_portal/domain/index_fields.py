@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, cast
 
 import shapely
 from shapely.errors import ShapelyError
@@ -116,8 +116,8 @@ def _read(value: str | Mapping[str, Any]) -> Any:
         text = value.strip()
         if not text.startswith("{"):
             return shapely.from_wkt(text.partition(";")[2] if text.upper().startswith("SRID=4326;") else text)
-        value = json.loads(text)
-    found = shape(value)
+        value = cast(Mapping[str, Any], json.loads(text))
+    found = shape(dict(value))
     return None if found.geom_type == "GeometryCollection" else found
 
 

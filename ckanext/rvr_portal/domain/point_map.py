@@ -73,7 +73,7 @@ def build(
     :param boundaries: GeoJSON (multi)polygons by key, EPSG:4326; places without one become circles
     """
     listed = list(places)
-    shapes = {key: shape(geometry) for key, geometry in (boundaries or {}).items()}
+    shapes = {key: shape(dict(geometry)) for key, geometry in (boundaries or {}).items()}
     boxes = [_box_of_circle(lon, lat, area) for key, _, lon, lat, area, _ in listed if key not in shapes]
     boxes += [geometry.bounds for geometry in shapes.values()]
     west, south, east, north = _pad(boxes)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import ckan.plugins as p
 import ckan.plugins.toolkit as tk
 from ckan import model
@@ -10,7 +12,7 @@ from ckan.types import Action, Context, DataDict
 from ..search import TYPE
 
 
-def actions() -> dict[str, Action]:
+def actions() -> dict[str, Any]:
     """Chained actions, as far as their originals are there."""
     return {"dcat_dataset_show": dcat_dataset_show} if p.plugin_loaded("dcat") else {}
 
