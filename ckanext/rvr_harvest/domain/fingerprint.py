@@ -24,8 +24,9 @@ VOLATILE = frozenset(
         "https://schema.org/sdDatePublished",
     )
 )
+_DATASET_SERIES = URIRef("http://www.w3.org/ns/dcat#DatasetSeries")  # newer than rdflib's list
 # Nodes of these kinds are records of their own, or lists of all records: never part of another one's description.
-_FOREIGN = frozenset({DCAT.Dataset, DCAT.DatasetSeries, DCAT.Catalog, DCAT.CatalogRecord})
+_FOREIGN = frozenset({DCAT.Dataset, _DATASET_SERIES, DCAT.Catalog, DCAT.CatalogRecord})
 _MAX_STEPS = 50_000
 
 
@@ -70,12 +71,12 @@ class _Description:
         waiting = [root]
         while waiting:
             node = waiting.pop()
-            subject = self._term(node, (), root)
+            subject = self._term(node, {}, root)
             for predicate, value in self._index.get(node, ()):
                 self._step()
                 if predicate in VOLATILE:
                     continue
-                found.add(f"{subject} {self._term(predicate, (), root)} {self._term(value, (node,), root)} .")
+                found.add(f"{subject} {self._term(predicate, {}, root)} {self._term(value, {node: 0}, root)} .")
                 if value not in seen and self._follow(value):
                     seen.add(value)
                     waiting.append(value)
@@ -91,7 +92,7 @@ class _Description:
         if self._steps > _MAX_STEPS:
             raise TooTangledError
 
-    def _term(self, node: Node, path: tuple[Node, ...], root: Node) -> str:
+    def _term(self, node: Node, path: dict[Node, int], root: Node) -> str:
         if isinstance(node, Literal):
             text = json.dumps(str(node), ensure_ascii=False)
             if node.language:
@@ -101,20 +102,21 @@ class _Description:
             return "_:root" if node == root else self._label(node, path, root)
         return f"<{node}>"
 
-    def _label(self, node: BNode, path: tuple[Node, ...], root: Node) -> str:
+    def _label(self, node: BNode, path: dict[Node, int], root: Node) -> str:
+        """Name of a blank node after what it says; `path` has the nodes that led here with their depth."""
         if known := self._labels.get(node):
             return known
         if node in path:  # a circle: the distance back to where it began names it
-            return f"_:up{len(path) - path.index(node)}"
-        self._step()
+            return f"_:up{len(path) - path[node]}"
         if len(path) > 200:
             raise TooTangledError
-        inner = (*path, node)
-        parts = sorted(
-            f"{predicate} {self._term(value, inner, root)}"
-            for predicate, value in self._index.get(node, ())
-            if predicate not in VOLATILE
-        )
+        inner = {**path, node: len(path)}
+        parts = []
+        for predicate, value in self._index.get(node, ()):
+            self._step()
+            if predicate not in VOLATILE:
+                parts.append(f"{predicate} {self._term(value, inner, root)}")
+        parts.sort()
         text = "\n".join(parts)
         label = f"_:b{hashlib.sha256(text.encode('utf-8', 'surrogatepass')).hexdigest()[:24]}"
         if "_:up" not in text:
