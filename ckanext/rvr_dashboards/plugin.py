@@ -6,16 +6,17 @@ import ckan.plugins as p
 import ckan.plugins.toolkit as tk
 from ckan.common import CKANConfig
 from ckan.lib.plugins import DefaultTranslation
+from flask import Blueprint
 
 from ckanext.rvr_portal.interfaces import IRvrPages
 
-from . import registry
+from . import registry, views
 
 
-@tk.blanket.blueprints
 @tk.blanket.config_declarations
 @tk.blanket.helpers
 class RvrDashboardsPlugin(p.SingletonPlugin, DefaultTranslation):
+    p.implements(p.IBlueprint)
     p.implements(p.IConfigurer)
     p.implements(p.IConfigurable)
     p.implements(p.ITranslation)
@@ -29,6 +30,11 @@ class RvrDashboardsPlugin(p.SingletonPlugin, DefaultTranslation):
     # IConfigurable
     def configure(self, config: CKANConfig) -> None:
         registry.fill()
+
+    # IBlueprint
+    def get_blueprint(self) -> list[Blueprint]:
+        # the pages are built from the portal's components: without the portal there are none
+        return [views.rvr_dashboards] if p.plugin_loaded("rvr_portal") else []
 
     # IRvrPages
     def get_rvr_menu(self) -> list[tuple[str, str, int]]:

@@ -36,7 +36,7 @@ def check(config: CKANConfig) -> None:
         or problem_with_profiles(tk.aslist(config.get("ckanext.dcat.rdf.profiles")))
         or problem_with_schemas(
             plugins,
-            tk.aslist(config.get("scheming.dataset_schemas")),
+            tk.aslist(config.get("scheming.dataset_schemas", "")),
             [schema for plugin, schema in _SCHEMAS.items() if plugin in plugins],
         )
     )

@@ -87,6 +87,10 @@ import ckan.plugins as p
 app = make_app(load_config(sys.argv[1]))
 import ckanext.rvr_portal
 assert "site-packages" in ckanext.rvr_portal.__file__, ckanext.rvr_portal.__file__
+client = app._wsgi_app.test_client()
+for path in ("/", "/dataset/", "/organization/", "/smart-city-project/", "/smart-city-project/map", "/dashboards"):
+    status = client.get(path, follow_redirects=True).status_code
+    assert status in (200, 404), (path, status)
 print("loaded", *[name for name in sys.argv[2:] if p.plugin_loaded(name)])
 """
 
@@ -97,10 +101,11 @@ def settings():
     return dict(parser["app:main"])
 
 
-def start(python, tmp_path, ours):
-    """Start CKAN with some of our plugins in front of all the others of the portal."""
+def start(python, tmp_path, ours, others=None):
+    """Start CKAN with some of our plugins in front of `others`, by default all others of the portal; open its pages."""
     values = settings()
-    others = [plugin for plugin in values["ckan.plugins"].split() if not plugin.startswith("rvr_")]
+    if others is None:
+        others = [plugin for plugin in values["ckan.plugins"].split() if not plugin.startswith("rvr_")]
     values["ckan.plugins"] = " ".join([*ours, *others])
     if "rvr_smartcity" not in ours:
         kept = [part for part in values["scheming.dataset_schemas"].split() if "rvr_smartcity" not in part]
@@ -127,3 +132,20 @@ def test_the_plugins_start_from_the_wheel(clean_python, tmp_path, ours):
     done = start(clean_python, tmp_path, ours)
     assert done.returncode == 0, done.stderr[-2000:]
     assert done.stdout.split()[-len(ours) - 1 :] == ["loaded", *ours]
+
+
+@pytest.mark.parametrize(
+    ("ours", "others"),
+    [
+        (["rvr_portal"], []),
+        (["rvr_dcat"], ["dcat"]),
+        (["rvr_harvest"], ["harvest"]),
+        (["rvr_smartcity"], []),
+        (["rvr_dashboards"], []),
+    ],
+    ids=PLUGINS,
+)
+def test_a_plugin_starts_and_breaks_no_page_without_any_other_of_the_portal(clean_python, tmp_path, ours, others):
+    done = start(clean_python, tmp_path, ours, others)
+    assert done.returncode == 0, done.stderr[-2000:]
+    assert done.stdout.split()[-2:] == ["loaded", *ours]
