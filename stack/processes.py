@@ -54,8 +54,9 @@ def running_pid(pid_file: Path, word: str) -> int | None:
         state = Path(f"/proc/{pid}/stat").read_text(encoding="ascii", errors="replace").rsplit(")", 1)[1].split()[0]
     except (OSError, ValueError, IndexError):
         return None
-    # a recycled pid belongs to something else; a zombie does not run any more
-    return pid if word in command and state != "Z" else None
+    # a recycled pid belongs to something else; a zombie does not run any more;
+    # a server that is just giving itself another title has none for a moment
+    return pid if (word in command or not command.strip()) and state not in "ZX" else None
 
 
 def end_strays(word: str, keep: int | None = None) -> None:

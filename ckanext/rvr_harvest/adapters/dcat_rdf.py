@@ -19,7 +19,7 @@ from ..domain.values import Crawl, Finding, KnownPage, Page, SourceRecord
 __all__ = ["ACCEPT", "DcatRdfAdapter", "FetchError", "GraphNode"]
 
 ACCEPT = "application/rdf+xml, text/turtle;q=0.9, application/ld+json;q=0.8, text/n3;q=0.7, */*;q=0.1"
-_DATASET_KINDS = (DCAT.Dataset, DCAT.DatasetSeries)
+_DATASET_KINDS = (DCAT.Dataset, URIRef("http://www.w3.org/ns/dcat#DatasetSeries"))
 
 
 class _Answer(Protocol):
