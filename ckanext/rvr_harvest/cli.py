@@ -13,7 +13,7 @@ from ckanext.harvest.logic import HarvestJobExists
 from ckanext.harvest.model import HarvestJob, HarvestSource
 
 from . import harvester
-from .domain.findings import CODES
+from .domain.findings import in_general
 from .exceptions import AlreadyRunningError
 
 __all__ = ["rvr_harvest"]
@@ -142,5 +142,4 @@ def _print(report: dict[str, Any], as_json: bool) -> None:
     for sentence in report.get("sentences_de", []):
         click.echo(f"  {sentence}")
     for finding in report.get("findings", [])[:12]:
-        words = CODES[finding["code"]].de.replace("{value}", "…").replace("{repaired}", "…")
-        click.echo(f"  {finding['count']:>5} × {words}")
+        click.echo(f"  {finding['count']:>5} × {in_general(finding['code'], 'de')}")

@@ -27,14 +27,17 @@ log = logging.getLogger(__name__)
 SOURCE_TYPE = "rvr_dcat_rdf"
 
 
+def N_(text: str) -> str:  # noqa: N802 - the name under which Babel finds message ids
+    """Mark a text for translation at the time it is shown."""
+    return text
+
+
 def info() -> dict[str, str]:
     """What the form for harvest sources says about this kind."""
     return {
         "name": SOURCE_TYPE,
-        "title": "DCAT-AP.de (RDF)",
-        "description": tk._(
-            "A catalogue in DCAT-AP or DCAT-AP.de as RDF/XML, Turtle or JSON-LD, with or without pages"
-        ),
+        "title": N_("DCAT-AP.de catalogue (RDF)"),
+        "description": N_("A catalogue in DCAT-AP or DCAT-AP.de as RDF/XML, Turtle or JSON-LD, with or without pages"),
     }
 
 

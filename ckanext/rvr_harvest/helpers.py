@@ -8,15 +8,36 @@ import ckan.plugins.toolkit as tk
 import sqlalchemy as sa
 from ckan import model
 
-from .domain.findings import CODES
+from .helpers_pages import (
+    rvr_harvest_datasets,
+    rvr_harvest_findings,
+    rvr_harvest_frequencies,
+    rvr_harvest_frequency,
+    rvr_harvest_kinds,
+    rvr_harvest_last_runs,
+    rvr_harvest_moment,
+    rvr_harvest_runs,
+)
 from .model import HarvestRecord, HarvestRun
 
-__all__ = ["rvr_harvest_finding", "rvr_harvest_origin", "rvr_harvest_report"]
+__all__ = [
+    "rvr_harvest_datasets",
+    "rvr_harvest_findings",
+    "rvr_harvest_frequencies",
+    "rvr_harvest_frequency",
+    "rvr_harvest_kinds",
+    "rvr_harvest_last_runs",
+    "rvr_harvest_moment",
+    "rvr_harvest_origin",
+    "rvr_harvest_report",
+    "rvr_harvest_runs",
+]
 
 
 def rvr_harvest_origin(pkg_dict: dict[str, Any]) -> dict[str, Any] | None:
     """Where a dataset comes from: ``title`` and ``name`` of the source portal, ``url`` of the dataset there,
-    ``last_sync`` (end of the last run that got through, UTC), ``last_changed`` and ``vanished``; none for own datasets.
+    ``last_sync`` (end of the last run that got through, UTC), ``last_changed`` and ``vanished``; none for own datasets
+    and for those of a source that the user may not see.
     """
     last = (
         sa.select(sa.func.max(HarvestRun.finished))
@@ -26,13 +47,13 @@ def rvr_harvest_origin(pkg_dict: dict[str, Any]) -> dict[str, Any] | None:
     row = model.Session.execute(
         sa.select(
             model.Package.title, model.Package.name, HarvestRecord.url, HarvestRecord.changed, HarvestRecord.state,
-            last.label("last_sync"),
+            last.label("last_sync"), model.Package.private,
         )
         .join(model.Package, model.Package.id == HarvestRecord.source_id)
         .where(HarvestRecord.package_id == pkg_dict["id"])
         .limit(1)
     ).first()  # fmt: skip
-    if row is None:
+    if row is None or (row.private and not tk.h.check_access("package_show", {"id": row.name})):
         return None
     return {
         "title": row.title or row.name,
@@ -50,12 +71,3 @@ def rvr_harvest_report(source_id: str, job_id: str | None = None) -> dict[str, A
         return tk.get_action("rvr_harvest_report_show")({}, {"id": source_id, "job_id": job_id})
     except (tk.ObjectNotFound, tk.NotAuthorized):
         return None
-
-
-def rvr_harvest_finding(code: str, lang: str) -> str:
-    """What kind of finding a code stands for, in general words."""
-    words = CODES.get(code)
-    if words is None:
-        return code
-    text = words.en if lang.startswith("en") else words.de
-    return text.replace("{value}", "…").replace("{repaired}", "…")

@@ -31,6 +31,7 @@ class RvrHarvestPlugin(p.SingletonPlugin, DefaultTranslation):
     # IConfigurer
     def update_config(self, config: CKANConfig) -> None:
         tk.add_template_directory(config, "templates")
+        tk.add_resource("assets", "rvr_harvest")
 
     # IPackageController
     def after_dataset_show(self, context: Context, pkg_dict: dict[str, Any]) -> None:

@@ -51,7 +51,7 @@ from .exceptions import (
 )
 from .http_connection import Guard, RefusedAddress, make_pool
 
-__all__ = ["Answer", "HttpDoor", "http_get"]
+__all__ = ["Answer", "HttpDoor", "check_url", "http_get"]
 
 log = logging.getLogger(__name__)
 
@@ -60,6 +60,7 @@ MAX_RETRY_AFTER = 30.0
 _CHUNK = 64 * 1024
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _TRY_AGAIN = frozenset({429, 502, 503, 504})
+_LOCAL_NAMES = (".localhost", ".local", ".internal")
 _PRIVATE_HEADERS = frozenset({"authorization", "cookie", "x-api-key", "proxy-authorization"})
 
 
@@ -277,6 +278,18 @@ class HttpDoor:
                 )
             )
         return self._pools[key]
+
+
+def check_url(url: str, *, allow_local: bool | None = None) -> None:
+    """Refuse an address that no request would be made to, as far as that can be told without asking the network.
+
+    Raises a subclass of HttpDoorError.
+    """
+    allowed = config.http_allow_local() if allow_local is None else allow_local
+    parts = _checked_url(url, allow_local=allowed)
+    name = str(parts.host).rstrip(".").lower()
+    if not allowed and (name == "localhost" or name.endswith(_LOCAL_NAMES)):
+        raise ForbiddenAddressError(url[:300], "local name")
 
 
 def _checked_url(url: str, *, allow_local: bool) -> Url:

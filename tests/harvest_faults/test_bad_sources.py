@@ -66,24 +66,46 @@ def test_a_source_that_cannot_be_reached_is_said_in_a_sentence(harvest: Any) -> 
     assert "127.0.0.1" in report["sentences_de"][0]
 
 
+def _lead_to(url: str) -> None:
+    """The address of a source as it may have been stored before it was forbidden."""
+    from ckan import model
+    from ckanext.harvest.model import HarvestSource
+
+    source = HarvestSource.get(model.Package.get("quelle").id)
+    source.url = url
+    model.Session.commit()
+
+
 def test_a_private_address_is_refused_unless_it_is_allowed(
     harvest: Any, portal: Any, turtle: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     import ckan.plugins.toolkit as tk
 
     url = portal.put("/catalog", turtle("Bäume"), "text/turtle")
+    harvest(url)
+    portal.asked.clear()
     monkeypatch.setitem(tk.config, "ckanext.rvr_portal.http_allow_local", False)
     report = harvest(url)
     assert (report["status"], report["added"]) == ("failed", 0)
+    assert "privates Netz" in report["sentences_de"][0]
     assert portal.asked == []
+    with pytest.raises(tk.ValidationError, match="url"):
+        harvest(url + "?neu", "neu")
 
 
-def test_a_file_address_is_never_read(harvest: Any, tmp_path: Any, turtle: Any) -> None:
+def test_a_file_address_is_never_read(harvest: Any, datasets: Any, portal: Any, tmp_path: Any, turtle: Any) -> None:
+    import ckan.plugins.toolkit as tk
+
+    harvest(portal.put("/catalog", turtle("Bäume"), "text/turtle"))
     path = tmp_path / "catalog.ttl"
-    path.write_text(turtle("Bäume"))
-    for number, url in enumerate((f"file://{path}", str(path))):
-        report = harvest(url, f"quelle-{number}")
+    path.write_text(turtle("Geheim"))
+    for url in (f"file://{path}", str(path)):
+        with pytest.raises(tk.ValidationError, match="url"):
+            harvest(url, "neu")
+        _lead_to(url)
+        report = harvest(url)
         assert (report["status"], report["added"]) == ("failed", 0)
+    assert [one["title"] for one in datasets()] == ["Bäume"]
 
 
 def test_a_broken_record_does_not_stop_the_others(harvest: Any, datasets: Any, portal: Any, turtle: Any) -> None:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
+from .sentence import Sentence
 from .values import Finding
 
-__all__ = ["CODES", "as_dict", "sentence"]
+__all__ = ["CODES", "as_dict", "in_general", "sentence"]
 
 
 class _Words(NamedTuple):
@@ -167,6 +168,67 @@ CODES: dict[str, _Words] = {
         "The dataset is stored but not yet in the search. The next run tries again.",
     ),
 }  # fmt: skip
+
+
+# What a kind of finding is about, where its sentence needs the value that came
+_GENERAL: dict[str, Sentence] = {
+    "no_title": Sentence("Ein Datensatz hat keinen Titel.", "A dataset has no title."),
+    "date_mended": Sentence(
+        "Ein Datum ist nicht nach ISO 8601 geschrieben; es wurde gelesen.",
+        "A date is not written as in ISO 8601; it was read.",
+    ),
+    "date_unreadable": Sentence(
+        "Ein Datum ist nicht lesbar und wurde weggelassen.", "A date cannot be read and was left out."
+    ),
+    "period_swapped": Sentence("Ein Zeitraum endet, bevor er beginnt.", "A period ends before it begins."),
+    "license_mapped": Sentence(
+        "Eine Lizenz heißt in der Liste von DCAT-AP.de anders; sie wurde zugeordnet.",
+        "A licence has another name in the DCAT-AP.de list; it was mapped.",
+    ),
+    "license_unknown": Sentence(
+        "Eine Lizenz steht nicht in der Liste von DCAT-AP.de; sie blieb, wie sie ist.",
+        "A licence is not in the DCAT-AP.de list; it was kept as it is.",
+    ),
+    "format_unknown": Sentence(
+        "Ein Format ist unbekannt; es blieb, wie es ist.", "A format is unknown; it was kept as it is."
+    ),
+    "media_type_unknown": Sentence(
+        "Ein Medientyp ist keiner der IANA und wurde weggelassen.", "A media type is none of IANA's and was left out."
+    ),
+    "value_mapped": Sentence(
+        "Ein Wert stand als Text da statt als Adresse aus der EU-Liste; er wurde zugeordnet.",
+        "A value was given as text instead of as an address of the EU list; it was mapped.",
+    ),
+    "value_unknown": Sentence(
+        "Ein Wert steht nicht in der vorgesehenen Liste.", "A value is not in the list that belongs to this field."
+    ),
+    "url_bad": Sentence(
+        "Eine Angabe ist keine Webadresse und wurde weggelassen.", "A value is no web address and was left out."
+    ),
+    "size_bad": Sentence(
+        "Eine Dateigröße ist keine Zahl und wurde weggelassen.", "A file size is no number and was left out."
+    ),
+    "tag_mended": Sentence(
+        "Ein Schlagwort enthielt Zeichen, die hier nicht vorgesehen sind; sie fehlen jetzt.",
+        "A keyword held signs that are not used here; they were taken out.",
+    ),
+    "tag_dropped": Sentence("Ein Schlagwort wurde weggelassen.", "A keyword was left out."),
+    "duplicate_guid": Sentence(
+        "Eine Kennung kommt in der Quelle mehrfach vor; die erste gilt.",
+        "An identifier occurs more than once in the source; the first counts.",
+    ),
+    "foreign_guid": Sentence(
+        "Einen Datensatz liefert auch eine andere Quelle; beide bestehen nebeneinander.",
+        "A dataset also comes from another source; both exist side by side.",
+    ),
+    "refused": Sentence("Ein Datensatz wurde nicht angenommen.", "A dataset was not accepted."),
+}
+
+
+def in_general(code: str, lang: str) -> str:
+    """What kind of finding this is, without the value of one record."""
+    words = _GENERAL.get(code) or Sentence(CODES[code].de, CODES[code].en)
+    return words.in_language(lang)
 
 
 def sentence(finding: Finding, lang: str = "de") -> str:

@@ -16,13 +16,16 @@ from ..jobs import enqueue
 from ..model import HarvestRecord, HarvestRun
 from ..quiet import is_quiet
 from ..store import Store
+from .source import package_create, package_update
 
 __all__ = [
     "harvest_send_job_to_gather_queue",
     "harvest_source_clear",
     "harvest_source_list",
     "harvest_source_reindex",
+    "package_create",
     "package_create_default_resource_views",
+    "package_update",
     "rvr_harvest_report_show",
 ]
 
@@ -40,8 +43,8 @@ def rvr_harvest_report_show(context: Context, data_dict: DataDict) -> dict[str, 
 
     :returns: ``source``, ``run``, ``started``, ``finished`` (UTC), ``status`` (``complete``, ``incomplete``,
         ``failed``, ``running``), the numbers ``added``, ``changed``, ``unchanged``, ``vanished``, ``refused``,
-        ``held``, ``sentences_de`` and ``sentences_en``, ``findings`` (counts by severity, field and code), ``records`` (findings
-        of the records that were read in this run) and ``open_findings`` (counts over all records of the source)
+        ``held``, ``sentences_de`` and ``sentences_en``, ``findings`` (counts by severity, field and code),
+        ``records`` (findings of the records that were read in this run) and ``open_findings`` (counts over all records of the source)
     :rtype: dictionary
     """
     tk.check_access("rvr_harvest_report_show", context, data_dict)
