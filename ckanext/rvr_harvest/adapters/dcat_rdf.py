@@ -67,6 +67,8 @@ class DcatRdfAdapter:
         self._fetch = fetch
         self._known = known or {}
         self._max_pages = max_pages
+        # where pages may lie: at the source, and where it sends us with its first answer
+        self._homes = [url]
         self._guids: set[str] = set()
         self._unread = 0
         self._expected: int | None = None
@@ -93,7 +95,7 @@ class DcatRdfAdapter:
                     f"Die Quelle hat mehr als {self._max_pages} Seiten.",
                     f"The source has more than {self._max_pages} pages.",
                 )
-            elif not same_site(self._url, url):
+            elif not any(same_site(home, url) for home in self._homes):
                 problem = Sentence(
                     f"Die Quelle verweist für die nächste Seite auf einen anderen Server ({url[:200]}); "
                     "dort wird nicht gelesen.",
@@ -126,6 +128,8 @@ class DcatRdfAdapter:
 
     def _page(self, url: str) -> Page:
         answer = self._fetch(url)
+        if url == self._url:
+            self._homes.append(answer.url)
         body_hash = hashlib.sha256(answer.body).hexdigest()
         known = self._known.get(url)
         if known and known.body_hash == body_hash:

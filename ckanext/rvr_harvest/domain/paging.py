@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from typing import NamedTuple
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import SplitResult, urljoin, urlsplit
 
 from rdflib import Graph, URIRef
 from rdflib.namespace import RDF
@@ -32,21 +32,44 @@ def read_paging(graph: Graph, url: str) -> Paging:
     )
     totals = [str(total) for total in graph.objects(None, _TOTAL)]
     total = int(totals[0]) if totals and totals[0].isdigit() else None
-    return Paging(urljoin(url, next_url.strip()) if next_url else None, total)
+    return Paging(_joined(url, next_url) if next_url else None, total)
 
 
 def same_site(url: str, other: str) -> bool:
-    """Whether both addresses are of one server: same host (www. does not matter) and port."""
-    return _site(url) == _site(other)
+    """Whether both addresses are of one owner: the same host or hosts of one domain (data.example.org and
+    www.example.org), and the same port; http and https do not matter.
+    """
+    one, two = _parts(url), _parts(other)
+    if not (one and two and one.hostname and two.hostname):
+        return False
+    return (_port(one), _domain(one)) == (_port(two), _domain(two))
 
 
-def _site(url: str) -> tuple[str, int | None]:
-    parts = urlsplit(url)
+def _parts(url: str) -> SplitResult | None:
     try:
-        port = parts.port
+        return urlsplit(url)
     except ValueError:
-        port = -1
-    return (parts.hostname or "").removeprefix("www."), None if port in (
-        80,
-        443,
-    ) else port
+        return None
+
+
+def _joined(url: str, link: str) -> str:
+    try:
+        return urljoin(url, link.strip())
+    except ValueError:  # no address at all: kept, so that it can be shown
+        return link
+
+
+def _port(parts: SplitResult) -> int | None:
+    try:
+        return None if parts.port in (80, 443) else parts.port
+    except ValueError:
+        return -1
+
+
+def _domain(parts: SplitResult) -> str:
+    """What one registers. Without a list of all registries: two labels, three under a short one (co.uk, nrw.de)."""
+    host = (parts.hostname or "").rstrip(".")
+    labels = host.split(".")
+    if ":" in host or labels[-1].isdigit():
+        return host
+    return ".".join(labels[-3 if len(labels[-2:][0]) <= 3 else -2 :])
