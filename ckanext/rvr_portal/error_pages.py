@@ -7,6 +7,7 @@ import secrets
 from typing import Any
 
 import ckan.lib.base as base
+import ckan.model as model
 import ckan.plugins.toolkit as tk
 from ckan.common import current_user, request
 from ckan.lib.search import SearchError, SolrConnectionError
@@ -56,6 +57,9 @@ def _tells_of_hidden() -> bool:
     if not (request.blueprint or "").startswith(_dataset_blueprints()):
         return False
     arguments = request.view_args or {}
+    # ckanext-harvest refuses its page about an unknown source, where others say that there is none
+    if request.endpoint == "harvester.admin" and model.Package.get(arguments["id"]) is None:
+        return True
     return any(is_hidden_dataset(kind, arguments.get(name)) for name, kind in _KINDS.items())
 
 

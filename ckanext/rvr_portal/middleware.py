@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlencode
 
@@ -9,6 +11,7 @@ import ckan.plugins.toolkit as tk
 from ckan.common import current_user, request, session
 from ckan.types import CKANApp, Response
 from flask import Flask, current_app, redirect
+from werkzeug.exceptions import BadRequest, NotFound
 
 from . import csrf, error_pages
 from .content_policy import allowed_hosts, content_security_policy
@@ -16,6 +19,8 @@ from .domain.query import clean_sort
 
 __all__ = ["harden"]
 
+# Solr, databases and feeds cannot hold them
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _HOSTS = "rvr_portal_allowed_hosts"
 _HEADERS = {
     "X-Content-Type-Options": "nosniff",
@@ -30,7 +35,7 @@ def harden(app: CKANApp) -> CKANApp:
     """Protect forms, set headers for caches and browsers, and give errors a page of their own."""
     flask_app: Flask = getattr(app, "_wsgi_app", app)  # type: ignore[assignment]
     csrf.protect(app)
-    flask_app.before_request(_clean_address)
+    _before_the_plugins(flask_app, _clean_address)
     # later registered functions run earlier: CKAN's own header function sees what is set here
     flask_app.after_request(_cache_headers)
     flask_app.after_request(_security_headers)
@@ -41,18 +46,36 @@ def harden(app: CKANApp) -> CKANApp:
     return app
 
 
+def _before_the_plugins(app: Flask, function: Callable[[], Any]) -> None:
+    """Call a function at each request after CKAN's own, but before those of the plugins, which already ask the database."""
+    functions = app.before_request_funcs.setdefault(None, [])
+    names = [known.__name__ for known in functions]
+    functions.insert(names.index("ckan_before_request") + 1 if "ckan_before_request" in names else 0, function)
+
+
 def _clean_address() -> Any:
-    """An unreadable sort order in an address is left out: CKAN's list pages fail on it."""
-    sort = request.args.get("sort")
-    if sort is None or request.method not in ("GET", "HEAD") or (request.endpoint or "").startswith("api."):
+    """What CKAN's pages fail on is left out of an address: an unreadable sort order, characters nobody can write."""
+    if "\0" in request.path:
+        raise NotFound
+    given = list(request.args.items(multi=True))
+    if request.method not in ("GET", "HEAD") or (request.endpoint or "").startswith("api."):
+        if any("\0" in part for pair in given for part in pair):
+            raise BadRequest
         return None
+    arguments = [(_CONTROL.sub("", name), _CONTROL.sub("", value)) for name, value in given]
+    arguments = _with_clean_sort(arguments)
+    return redirect(_with_arguments(arguments)) if arguments != given else None
+
+
+def _with_clean_sort(arguments: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    sort = dict(reversed(arguments)).get("sort")
+    if not sort or sort in ("rank", "none"):
+        return arguments
     cleaned = clean_sort(sort)
-    if not sort or sort in ("rank", "none") or cleaned and _parts(cleaned) == _parts(sort):
-        return None
-    arguments = [(name, value) for name, value in request.args.items(multi=True) if name != "sort"]
-    if cleaned:
-        arguments.append(("sort", cleaned))
-    return redirect(_with_arguments(arguments))
+    if cleaned and _parts(cleaned) == _parts(sort):
+        return arguments
+    kept = [(name, value) for name, value in arguments if name != "sort"]
+    return [*kept, ("sort", cleaned)] if cleaned else kept
 
 
 def _parts(sort: str) -> list[str]:

@@ -14,11 +14,11 @@ from ckan.types import CKANApp
 from . import facets, index, measures, middleware, search, startup
 from .domain.measure import Measure
 from .interfaces import IRvrMeasures
-from .logic import action
+from .logic import action, auth
 
 
 @tk.blanket.actions(action.get_actions)
-@tk.blanket.auth_functions
+@tk.blanket.auth_functions(auth.get_auth_functions)
 @tk.blanket.blueprints
 @tk.blanket.cli
 @tk.blanket.config_declarations

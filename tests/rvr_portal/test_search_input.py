@@ -63,22 +63,64 @@ def test_pages_stand_any_input(scene: Any, path: str) -> None:
     assert "\n".join(_complaints(scene, addresses, (200, 400, 404))) == ""
 
 
-def test_catalogues_and_feeds_stand_any_input(scene: Any) -> None:
-    # ckanext-dcat cannot write a page address with a blank in Turtle
-    addresses = [("/catalog.ttl", {"q": text}) for text in TYPED[:12] if not set(text) & set(' "')]
-    addresses += [("/feeds/custom.atom", {"q": text}) for text in TYPED[:12]]
-    for path in (
-        "/catalog.ttl",
-        "/catalog.jsonld",
-        "/feeds/dataset.atom",
-        "/feeds/custom.atom",
-        "/feeds/organization/stadt-a.atom",
-    ):
-        addresses += [
-            (path, other)
-            for other in ({"page": "1000000000"}, {"page": "x"}, {"fq": '"'}, {"sort": ","}, {"tags": '"'})
-        ]
+@pytest.mark.parametrize("path", ["/catalog.ttl", "/feeds/custom.atom"])
+def test_a_catalogue_and_a_feed_stand_any_search_text(scene: Any, path: str) -> None:
+    addresses = [(path, {name: text}) for text in (" ", *TYPED) for name in ("q", "fq")]
     assert "\n".join(_complaints(scene, addresses, (200, 400, 404))) == ""
+
+
+def test_catalogues_and_feeds_stand_any_input(scene: Any) -> None:
+    odd = [
+        {"page": "1000000000"}, {"page": "x"}, {"page": "0"}, {"page": "-1"}, {"page": "9" * 30}, {"fq": '"'}, {"sort": ","},
+        {"tags": '"'}, {"modified_since": "gestern"}, {"modified_since": "9" * 20}, {"modified_since": "2024-01-01T00:00:00+01:00"},
+        {"profiles": "x y"}, {"profiles": "dcat_ap_de_3", "q": "a b"}, {"name": " "}, {"_x": "("},
+    ]  # fmt: skip
+    paths = [f"/catalog.{form}" for form in ("ttl", "rdf", "xml", "n3", "jsonld")]
+    paths += ["/feeds/dataset.atom", "/feeds/custom.atom", "/feeds/organization/stadt-a.atom", "/feeds/tag/steuer.atom"]
+    addresses = [(path, other) for path in paths for other in odd]
+    addresses += [
+        ("/catalog.unsinn", {}),
+        ("/dataset/unsinn.unsinn", {}),
+        ("/dataset/unsinn.ttl", {}),
+        ("/feeds/group/x.atom", {}),
+    ]
+    addresses += [("/api/action/dcat_catalog_show", {"format": form}) for form in ("unsinn", "ttl", "")]
+    assert "\n".join(_complaints(scene, addresses, (200, 400, 404, 409))) == ""
+
+
+@pytest.mark.parametrize(
+    "path", ["/dataset/%00", "/dataset/a%00b", "/organization/%00", "/user/%00", "/smart-city-project/%00", "/catalog.%00", "/%00",
+             "/dataset/a/resource/%00", "/dashboards/%00", "/harvest/%00", "/feeds/tag/%00.atom", "/dataset/%ff", "/feeds/custom.atom?q=%0c"]
+)  # fmt: skip
+def test_unwritable_characters_in_an_address_do_no_harm(scene: Any, path: str) -> None:
+    assert scene.get(path, follow_redirects=True).status_code in (200, 400, 404)
+
+
+@pytest.mark.parametrize(
+    "action", ["package_show", "resource_show", "organization_show", "tag_show", "harvest_object_show"]
+)
+def test_unwritable_characters_in_a_parameter_do_no_harm(scene: Any, action: str) -> None:
+    assert scene.get(f"/api/action/{action}?id=%00").status_code in (400, 404)
+
+
+@pytest.mark.ckan_config("ckanext.dcat.datasets_per_page", "1")
+def test_the_pages_of_a_catalogue_lead_to_each_other(scene: Any) -> None:
+    from rdflib import Graph, Namespace
+    from rdflib.namespace import DCAT, RDF
+
+    hydra = Namespace("http://www.w3.org/ns/hydra/core#")
+    address, seen = "/catalog.ttl?fq=name%3A%5B%2A%20TO%20%2A%5D", set()
+    for _ in range(3):
+        graph = Graph().parse(data=scene.get(address).text, format="turtle")
+        seen |= set(graph.subjects(RDF.type, DCAT.Dataset))
+        assert str(next(graph.objects(None, hydra.totalItems))) == "2"
+        following = next(graph.objects(None, hydra.next), None)
+        if following is None:
+            break
+        assert " " not in following
+        address = str(following).partition("://")[2].partition("/")[2].join(("/", ""))
+    assert len(seen) == 2
+    assert str(next(graph.objects(None, hydra.previous))).endswith("page=1")
 
 
 def test_the_api_stands_any_input(scene: Any) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 
 import ckan.plugins as p
 
+from . import hardening_harvest
 from .hardening import (
     as_if_unknown,
     format_autocomplete,
@@ -39,6 +40,7 @@ _READING = {
     "activity": {"package_activity_list": ("package", "id")},
     "datastore": {"datastore_search": ("resource", "resource_id"), "datastore_info": ("resource", "id")},
     "dcat": {"dcat_dataset_show": ("package", "id")},
+    "rvr_harvest": {"rvr_harvest_report_show": ("package", "id")},
 }
 _WRITING = {
     "": {
@@ -60,6 +62,14 @@ _WRITING = {
         "datastore_upsert": ("resource", "resource_id"),
         "datastore_delete": ("resource", "resource_id"),
     },
+    "harvest": {
+        "harvest_source_update": ("package", "id"),
+        "harvest_source_patch": ("package", "id"),
+        "harvest_source_delete": ("package", "id"),
+        "harvest_source_clear": ("package", "id"),
+        "harvest_source_reindex": ("package", "id"),
+        "harvest_job_create": ("package", "source_id"),
+    },
 }
 
 # actions that answer, or complain about something else, before they ask for permission
@@ -68,7 +78,6 @@ _TELLING_BEFORE_ASKING = {
     "package_collaborator_list": ("", "package", "id", True),
     "resource_view_create": ("", "resource", "resource_id", False),
     "resource_view_update": ("", "view", "id", False),
-    "harvest_object_show": ("harvest", "package", "dataset_id", True),
 }
 
 
@@ -83,4 +92,6 @@ def get_actions() -> dict[str, Any]:
     for name, (plugin, kind, key, reads) in _TELLING_BEFORE_ASKING.items():
         if not plugin or p.plugin_loaded(plugin):
             actions[name] = as_if_unknown(kind, key, reads=reads, also_found=True)
+    if p.plugin_loaded("harvest"):
+        actions |= {name: getattr(hardening_harvest, name) for name in hardening_harvest.__all__}
     return actions

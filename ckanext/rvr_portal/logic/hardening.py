@@ -26,11 +26,14 @@ __all__ = [
     "tag_list",
     "tag_search",
     "tag_show",
+    "visible_datasets",
 ]
 
 log = logging.getLogger(__name__)
 
 _CHUNK = 200
+# projects and harvest sources are left out of a search that does not name their types
+_ANY_TYPE = "+(dataset_type:harvest OR dataset_type:smart-city-project OR *:*)"
 
 
 @tk.chained_action
@@ -114,7 +117,7 @@ def member_list(next_: Action, context: Context, data_dict: DataDict) -> Any:
     found = next_(context, data_dict)
     if context.get("ignore_auth"):
         return found
-    visible = _visible_datasets(context, [member[0] for member in found if member[1] == "package"])
+    visible = visible_datasets(context, [member[0] for member in found if member[1] == "package"])
     return [member for member in found if member[1] != "package" or member[0] in visible]
 
 
@@ -140,17 +143,18 @@ def _visible_tags(context: Context, names: list[str]) -> set[str]:
     """Those of the tags that a dataset visible to the user carries: one facet query."""
     if not names:
         return set()
-    params: dict[str, Any] = {"rows": 0, "facet.field": ["tags"], "facet.limit": -1}
+    params: dict[str, Any] = {"rows": 0, "facet.field": ["tags"], "facet.limit": -1, "fq": _ANY_TYPE}
     if len(names) <= _CHUNK:
-        params["fq"] = f"+tags:({_any_of(names)})"
+        params["fq"] = f"+tags:({_any_of(names)}) {_ANY_TYPE}"
     return set(_search(context, **params)["facets"].get("tags", {}))
 
 
-def _visible_datasets(context: Context, ids: list[str]) -> set[str]:
+def visible_datasets(context: Context, ids: list[str]) -> set[str]:
+    """Those of the ids that belong to something the user may see: a dataset, a project or a harvest source."""
     visible: set[str] = set()
     for start in range(0, len(ids), _CHUNK):
         chunk = ids[start : start + _CHUNK]
-        found = _search(context, fq=f"+id:({_any_of(chunk)})", fl=["id"], rows=len(chunk))
+        found = _search(context, fq=f"+id:({_any_of(chunk)}) {_ANY_TYPE}", fl=["id"], rows=len(chunk))
         visible |= {row["id"] for row in found["results"]}
     return visible
 
