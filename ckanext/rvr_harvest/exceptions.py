@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from .domain.sentence import Sentence
 
-__all__ = ["AlreadyRunningError", "HarvestError"]
+__all__ = ["AlreadyRunningError", "HarvestError", "StoppedError"]
 
 
 class HarvestError(Exception):
@@ -20,3 +20,12 @@ class AlreadyRunningError(HarvestError):
     """Another process harvests the same source."""
 
     sentence = Sentence("Für diese Quelle läuft gerade schon ein Abgleich.", "This source is being harvested already.")
+
+
+class StoppedError(HarvestError):
+    """Somebody stopped the run."""
+
+    sentence = Sentence(
+        "Der Lauf wurde angehalten. Was bis dahin kam, bleibt; der nächste Lauf macht weiter.",
+        "The run was stopped. What had come by then stays; the next run goes on.",
+    )

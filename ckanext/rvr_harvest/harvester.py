@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import ckan.plugins.toolkit as tk
+import sqlalchemy as sa
 from ckan import model
 from ckanext.harvest.model import HarvestGatherError, HarvestJob, HarvestSource
 
@@ -20,7 +21,7 @@ from .quiet import call_silently
 from .source import Source
 from .store import try_lock
 
-__all__ = ["SOURCE_TYPE", "info", "run_job", "validate_config"]
+__all__ = ["SOURCE_TYPE", "info", "is_running", "run_job", "validate_config"]
 
 log = logging.getLogger(__name__)
 
@@ -65,7 +66,7 @@ def run_job(job: Any, progress: Progress | None = None) -> Report | None:
             return None
         _mark(job, status="Running", gather_started=_now())
         source = Source.load(_source(source_id))
-        run = Run(source, job_id, _site_user(), progress=progress)
+        run = Run(source, job_id, _site_user(), progress=progress, stopped=lambda: _is_finished(job_id))
         report = run.execute()
         job = HarvestJob.get(job_id)
         if problem := report.failure or report.crawl.problem:
@@ -75,6 +76,22 @@ def run_job(job: Any, progress: Progress | None = None) -> Report | None:
         if run.wrote:
             _tell(source, report)
         return report
+
+
+def is_running(source_id: str) -> bool:
+    """Whether some process harvests the source right now."""
+    try:
+        with _lock(source_id):
+            return False
+    except AlreadyRunningError:
+        return True
+
+
+def _is_finished(job_id: str) -> bool:
+    """Whether the job was marked as finished in the meantime: somebody pressed “Stop this run”."""
+    return bool(
+        model.Session.execute(sa.select(HarvestJob.status).where(HarvestJob.id == job_id)).scalar() == "Finished"
+    )
 
 
 def _tell(source: Source, report: Report) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
@@ -25,7 +26,7 @@ from .domain.repair import Surroundings, Unusable, repair
 from .domain.report import Report
 from .domain.sentence import Sentence
 from .domain.values import Finding, KnownRecord, Page
-from .exceptions import HarvestError
+from .exceptions import HarvestError, StoppedError
 from .reader import Described, RdfReader, described
 from .source import Source
 from .store import Store
@@ -39,7 +40,7 @@ Progress = Callable[[int, int | None], None]
 
 
 class Run:
-    """One run. `progress(done, expected)` is called now and then; `fetch` replaces the HTTP door in tests."""
+    """One run. `progress(done, expected)` is called now and then; `stopped()` is asked before each page and batch."""
 
     def __init__(
         self,
@@ -48,6 +49,7 @@ class Run:
         user: model.User,
         *,
         progress: Progress | None = None,
+        stopped: Callable[[], bool] = lambda: False,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC).replace(tzinfo=None),
     ) -> None:
         self.id = str(uuid4())
@@ -55,6 +57,7 @@ class Run:
         self.job_id = job_id
         self.report = Report()
         self._clock = clock
+        self._stopped = stopped
         self._progress = progress or (lambda _done, _expected: None)
         self._store = Store(source.id)
         self._writer = Writer(self._store, job_id, source.owner_org, user)
@@ -94,6 +97,8 @@ class Run:
             model.Session.rollback()
             log.exception("Source %s: run %s failed", self.source.id, self.id)
             self.report.failure = HarvestError.sentence
+        if self.report.failure:
+            self._show_what_came()
         self.report.seconds = time.monotonic() - begun
         self._store.finish_run(self.id, self.report.status, self.report.as_dict(), self._clock())
         model.Session.commit()
@@ -122,7 +127,18 @@ class Run:
             indexer.commit_index()
         model.Session.commit()
 
+    def _show_what_came(self) -> None:
+        """What a run wrote before it broke off is found in the search, too."""
+        if self._touched:
+            with suppress(SearchIndexError):
+                indexer.commit_index()
+
+    def _go_on(self) -> None:
+        if self._stopped():
+            raise StoppedError
+
     def _take(self, page: Page) -> None:
+        self._go_on()
         self.report.note("", "", page.findings)
         if page.unchanged:
             same = [guid for guid, record in self._known.items() if record.page_url == page.url]
@@ -144,6 +160,7 @@ class Run:
             if len(self._tasks) >= BATCH:
                 self._flush()
                 self._progress(len(self._seen), expected)
+                self._go_on()
         # the graph of the page is no longer needed, only what the next run compares with
         self._pages.append(Page(page.url, page.body_hash, page.next_url, page.expected, page.count))
 

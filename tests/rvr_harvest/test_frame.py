@@ -45,6 +45,77 @@ def test_a_link_cannot_change_a_source(source: str, app: Any, path: str, dataset
     assert len(datasets()) == 1
 
 
+def test_a_link_cannot_stop_a_run_but_the_button_does(
+    source: str, app: Any, portal: Any, turtle: Any, datasets: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import ckan.plugins.toolkit as tk
+    from ckan import model
+    from ckanext.harvest.model import HarvestJob
+
+    from ckanext.rvr_harvest import harvester, pipeline
+
+    view = "<> a hydra:PagedCollection ; hydra:next '{portal}/2' ."
+    portal.put("/catalog", turtle("Bäder", base="https://example.org/1/", extra=view), "text/turtle")
+    portal.put("/2", turtle("Brücken", base="https://example.org/2/"), "text/turtle")
+    job = _running_job(source)
+    path = f"/harvest/{source}/job/{job.id}/abort"
+    admin = {"Authorization": _user(sysadmin=True)["token"]}
+    assert app.get(path, headers=admin, expect_errors=True).status_code == 405
+    assert app.post(path, expect_errors=True, follow_redirects=False).status_code in (302, 403)
+    assert HarvestJob.get(job.id).status == "Running"
+
+    take = pipeline.Run._take
+
+    def stopped_after_the_first_page(self: Any, page: Any) -> None:
+        take(self, page)
+        self._flush()
+        answer = app.post(path, headers=admin, follow_redirects=False)
+        assert answer.status_code == 302
+
+    monkeypatch.setattr(pipeline.Run, "_take", stopped_after_the_first_page)
+    report = harvester.run_job(HarvestJob.get(job.id))
+    assert report is not None
+    assert "angehalten" in report.sentences()[0].de
+    assert (report.status, report.added) == ("failed", 1)
+    model.Session.remove()
+    assert {one["title"] for one in datasets()} == {"Bäume", "Bäder"}
+    assert tk.get_action("package_search")({}, {"q": "Bäder"})["count"] == 1
+
+
+def _running_job(source: str) -> Any:
+    import ckan.plugins.toolkit as tk
+    from ckan import model
+    from ckanext.harvest.model import HarvestJob
+
+    context: Any = {"user": tk.get_action("get_site_user")({"ignore_auth": True}, {})["name"], "ignore_auth": True}
+    made = tk.get_action("harvest_job_create")(context, {"source_id": model.Package.get(source).id, "run": False})
+    job: Any = HarvestJob.get(made["id"])
+    job.status = "Running"
+    job.save()
+    return job
+
+
+def test_a_run_whose_worker_was_killed_is_done_by_the_next_one(source: str, app: Any) -> None:
+    import ckan.plugins.toolkit as tk
+    from ckan import model
+    from ckan.lib import jobs
+    from ckanext.harvest.model import HarvestJob
+
+    queue = jobs.get_queue("rvr_harvest")
+    queue.empty()
+    queue.enqueue_call("no.such.function")  # what other programs leave behind
+    job_id = _running_job(source).id
+    context: Any = {"ignore_auth": True, "session": model.Session, "model": model, "user": ""}
+    for _ in range(2):  # the second time it waits already
+        tk.get_action("harvest_jobs_run")(dict(context), {})
+        assert queue.job_ids.count(f"rvr_harvest-{job_id}") == 1
+    jobs.Worker(["rvr_harvest"]).work(burst=True)
+    model.Session.remove()
+    assert HarvestJob.get(job_id).status == "Finished"
+    tk.get_action("harvest_jobs_run")(dict(context), {})
+    assert queue.job_ids == []
+
+
 def test_the_configuration_of_a_source_is_hidden_from_who_may_not_change_it(source: str, app: Any) -> None:
     for path in (
         f"harvest_source_show?id={source}", f"package_show?id={source}", "harvest_source_list",

@@ -12,13 +12,14 @@ from ckan.types import Action, Context, DataDict
 from ckanext.harvest.model import HarvestJob, HarvestSource
 
 from ..hiding import hide_config
-from ..jobs import enqueue
+from ..jobs import enqueue, revive
 from ..model import HarvestRecord, HarvestRun
 from ..quiet import is_quiet
 from ..store import Store
 from .source import package_create, package_update
 
 __all__ = [
+    "harvest_jobs_run",
     "harvest_send_job_to_gather_queue",
     "harvest_source_clear",
     "harvest_source_list",
@@ -118,6 +119,19 @@ def harvest_send_job_to_gather_queue(next_: Action, context: Context, data_dict:
     job.save()
     enqueue(job.id)
     return tk.get_action("harvest_job_show")(tk.fresh_context(context), {"id": job.id})
+
+
+@tk.chained_action
+def harvest_jobs_run(next_: Action, context: Context, data_dict: DataDict) -> Any:
+    """Start what is due; jobs that were lost with their worker start again.
+
+    :param source_id: id of a source, if only its jobs are looked after (optional)
+    :type source_id: string
+    """
+    tk.check_access("harvest_jobs_run", context, data_dict)
+    if not data_dict.get("source_id"):
+        revive()
+    return next_(context, data_dict)
 
 
 @tk.chained_action
