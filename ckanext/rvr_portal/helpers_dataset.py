@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 import ckan.plugins as p
 import ckan.plugins.toolkit as tk
 
+from .domain.licenses import short_title
 from .presentation import (
     dataset_places,
     first_agent,
@@ -280,7 +281,8 @@ def _formats(pkg: Mapping[str, Any]) -> list[str]:
 
 def _license_words(pkg: Mapping[str, Any]) -> str:
     values = [pkg.get("license_id"), *(resource.get("license") for resource in pkg.get("resources") or [])]
-    titles = unique(tk.h.rvr_portal_license(value)["title"] for value in values if value and value != "notspecified")
+    found = (tk.h.rvr_portal_license(value) for value in values if value and value != "notspecified")
+    titles = unique(short_title(license["title"]) for license in found)
     if len(titles) > 1:
         return tk._("Several licences")
     return titles[0] if titles else ""

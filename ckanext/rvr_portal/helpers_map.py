@@ -12,7 +12,7 @@ from .boundaries import Boundaries, boundaries
 from .domain import point_map
 from .shared import places
 
-__all__ = ["rvr_portal_map_backdrop", "rvr_portal_map_marks", "rvr_portal_map_tiles"]
+__all__ = ["rvr_portal_map_backdrop", "rvr_portal_map_marks", "rvr_portal_map_source", "rvr_portal_map_tiles"]
 
 #: Marks nearer than this on the drawing without JavaScript become one, in drawing units.
 _MARK_DISTANCE = 30
@@ -28,6 +28,12 @@ def rvr_portal_map_marks(items: Sequence[Mapping[str, Any]]) -> tuple[point_map.
     frame = _backdrop(boundaries())
     points = [(item["key"], *frame.xy(item["lon"], item["lat"])) for item in items if item.get("lon") is not None]
     return point_map.group(points, _MARK_DISTANCE)
+
+
+def rvr_portal_map_source() -> str:
+    """Whom to name under a drawing with the loaded boundaries; empty when none are loaded."""
+    loaded = boundaries()
+    return loaded.attribution if loaded.shapes else ""
 
 
 def rvr_portal_map_tiles() -> dict[str, str]:

@@ -12,6 +12,7 @@ import ckan.plugins.toolkit as tk
 from ckan.common import request
 
 from . import config_pages
+from .domain.licenses import short_title
 from .interfaces import IRvrPages
 from .presentation import host_of, readable
 from .shared import Place, places
@@ -181,7 +182,7 @@ def rvr_portal_facet_label(field: str, value: str, fallback: str = "") -> str:
     if field in names:
         return tk.h.rvr_portal_label(names[field], value)
     if field == "rvr_license":
-        return tk.h.rvr_portal_license(value)["title"]
+        return short_title(tk.h.rvr_portal_license(value)["title"])
     if field == "organization" and fallback in {"", value}:
         return _organization_titles().get(value, value)
     return readable(fallback) or readable(value) or tk._("Other")

@@ -7,7 +7,10 @@ from typing import Any
 
 from .vocabulary import Term, Vocabulary, normalise
 
-__all__ = ["Licenses", "ckan_list"]
+__all__ = ["Licenses", "ckan_list", "short_title"]
+
+_NAME_IN_BRACKETS = re.compile(r"^Creative Commons .*\(([^)]+)\)$")
+_BRACKETS_AT_END = re.compile(r"\s+\([^)]*\)$")
 
 # Creative Commons writes the same licence at many addresses: kind, version, country, then the reader's language.
 _CC = re.compile(
@@ -36,6 +39,13 @@ class Licenses(Vocabulary):
         kind, version, country = f"cc-{match['kind']}", match["version"], match["country"]
         exact = [f"{kind}-{country}/{version}", f"{kind}/{version}"] if country else [f"{kind}/{version}"]
         return next((term for key in (*exact, kind) if (term := self.get(key))), None)
+
+
+def short_title(title: str) -> str:
+    """The common name of a licence for narrow places: "CC BY 4.0", "Datenlizenz Deutschland – Zero 2.0"."""
+    if match := _NAME_IN_BRACKETS.match(title):
+        return match[1]
+    return _BRACKETS_AT_END.sub("", title).replace(" – Version ", " ")
 
 
 def ckan_list(vocabulary: Vocabulary, lang: str = "de") -> list[dict[str, Any]]:

@@ -93,7 +93,7 @@
       minZoom: 7, maxZoom: texts.tiles ? 18 : 13, maxBounds: bounds.pad(0.3), maxBoundsViscosity: 0.8,
       zoomAnimation: !calm, fadeAnimation: !calm, markerZoomAnimation: !calm, inertia: !calm
     });
-    L.control.zoom({ zoomInTitle: texts.textIn, zoomOutTitle: texts.textOut, position: "topright" }).addTo(map);
+    L.control.zoom({ zoomInTitle: texts.textIn, zoomOutTitle: texts.textOut, position: "bottomright" }).addTo(map);
     drawing.removeAttribute("role");
     drawing.removeAttribute("aria-label");
     drawing.setAttribute("aria-hidden", "true");
@@ -195,10 +195,7 @@
       button.type = "button";
       button.className = "rvr-map__show rvr-linkbutton";
       button.textContent = texts.textShow;
-      var title = document.createElement("span");
-      title.className = "visually-hidden";
-      title.textContent = ": " + item.title;
-      button.appendChild(title);
+      button.setAttribute("aria-label", texts.textShow + ": " + item.title);
       button.addEventListener("click", function () { show(item); });
       item.element.appendChild(button);
     });
