@@ -114,7 +114,7 @@ def test_back_after_the_next_page_of_results_shows_the_whole_page(
 
 
 def test_after_several_steps_each_back_shows_one_page_before(search_page: tuple[Any, list[str], str]) -> None:
-    page, errors, url = search_page
+    page, errors, _url = search_page
     addresses = [page.url]
     for step in (_sort, _click_facet):
         step(page)
