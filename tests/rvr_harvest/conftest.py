@@ -92,7 +92,9 @@ def harvest(clean_db: None, clean_index: None, app: Any) -> Callable[..., dict[s
     from ckanext.rvr_harvest import harvester
 
     def run(url: str, name: str = "quelle", organization: str = "dortmund", **fields: Any) -> dict[str, Any]:
-        group = model.Group.get(organization) or model.Group.get(factories.Organization(name=organization)["id"])
+        if (group := model.Group.get(organization)) is None:
+            made = factories.Organization(name=organization, title=f"Stadt {organization.title()}", description="")
+            group = model.Group.get(made["id"])
         user = tk.get_action("get_site_user")({"ignore_auth": True}, {})["name"]
         context = {"user": user, "ignore_auth": True}
         if model.Package.get(name) is None:
