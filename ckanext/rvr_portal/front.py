@@ -25,7 +25,7 @@ def front_page(context: Context) -> dict[str, Any]:
     search = tk.get_action("package_search")
     try:
         result = search(
-            dict(context),
+            Context(**context),
             {
                 "q": "*:*",
                 "fq": "+dataset_type:dataset",
@@ -38,7 +38,7 @@ def front_page(context: Context) -> dict[str, Any]:
         )
         ids = _of_different_bodies(result["results"])
         wanted = {"fq": f"+id:({' OR '.join(ids)})", "rows": NEWEST, "sort": NEWEST_FIRST}
-        newest = search(dict(context), wanted)["results"] if ids else []
+        newest = search(Context(**context), wanted)["results"] if ids else []
     except SearchError:
         return _page({"count": 0, "search_facets": {}}, []) | {"search_failed": True}
     return _page(result, newest) | {"search_failed": False}

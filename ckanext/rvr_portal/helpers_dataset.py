@@ -145,7 +145,7 @@ def rvr_portal_contact(pkg: Mapping[str, Any]) -> dict[str, str]:
     email = str(person.get("email") or "").removeprefix("mailto:").strip()
     return {
         "name": readable(person.get("name")),
-        "email": email if "@" in email else "",
+        "email": email if "@" in email and "/" not in email else "",
         "phone": str(person.get("telephone") or "").removeprefix("tel:").strip(),
         "url": str(person.get("url") or "") if host_of(person.get("url")) else "",
     }

@@ -197,7 +197,8 @@ def _links(package: dict[str, Any], notes: Notes) -> None:
         for row in package.get(field) or ():
             _link(row, "url", notes, field)
             if "email" in row:
-                row["email"] = re.sub(r"\s+", "", str(row["email"])).removeprefix("mailto:")
+                # an address without "mailto:" is read as a page beside the catalogue: its end is the e-mail address
+                row["email"] = re.sub(r"\s+|^mailto:|^https?://[^@]*/(?=[^/]+@[^/]+$)", "", str(row["email"]).strip())
 
 
 def _link(holder: dict[str, Any], field: str, notes: Notes, name: str = "") -> None:
