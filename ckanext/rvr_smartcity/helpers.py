@@ -115,9 +115,9 @@ def meta(project: Project) -> list[str]:
     return [part for part in [*parts, search.label("field_of_action", project.field_of_action)] if part]
 
 
-def rvr_smartcity_newest(limit: int = 3) -> search.Found:
+def rvr_smartcity_newest() -> search.Found:
     """The newest projects and how many there are."""
-    return search.find(search.Filter(), rows=limit)
+    return search.overview()
 
 
 def rvr_smartcity_may_create() -> bool:

@@ -26,12 +26,12 @@ def all_measures() -> dict[str, Callable[[], Measure]]:
 
 def front_numbers() -> list[tuple[int, str, str]]:
     """How many projects there are, with the list of them."""
-    count = search.find(search.Filter(), rows=0).count
+    count = search.overview().count
     return [(count, tk.ungettext("project", "projects", count), tk.url_for("rvr_smartcity.index"))] if count else []
 
 
 def _measure(name: str, facet: str, order: Sequence[str]) -> Measure:
-    found = search.find(search.Filter(), rows=0)
+    found = search.overview()
     counts = found.facets[facet]
     titles = {"phase": tk._("Projects by phase"), "field_of_action": tk._("Projects by field of action")}
     now = datetime.now(UTC)

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import ckan.plugins.toolkit as tk
+import flask
 from werkzeug.datastructures import MultiDict
 
 from ckanext.rvr_portal.shared import places
@@ -18,6 +19,8 @@ from .language import in_words
 
 TYPE = "smart-city-project"
 PAGE_SIZE = 20
+#: Projects shown on the front page.
+NEWEST = 3
 #: Most items on one map and in one export; far above the number of projects to be expected.
 MAX_ITEMS = 1000
 
@@ -119,6 +122,16 @@ def find(wanted: Filter, rows: int = PAGE_SIZE, start: int = 0) -> Found:
         facets={name: answer["facets"].get(index_field, {}) for name, index_field in FILTERS.items()},
         organization_titles={item["name"]: item["display_name"] for item in organizations},
     )
+
+
+def overview() -> Found:
+    """All projects: how many, by what, and the newest few; asked once in a request, which often shows several of these."""
+    if not flask.has_request_context():
+        return find(Filter(), rows=NEWEST)
+    environ = flask.request.environ
+    if "rvr_smartcity.overview" not in environ:
+        environ["rvr_smartcity.overview"] = find(Filter(), rows=NEWEST)
+    return environ["rvr_smartcity.overview"]
 
 
 def _clauses(wanted: Filter) -> list[str]:
