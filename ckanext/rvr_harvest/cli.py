@@ -14,6 +14,7 @@ from ckanext.harvest.model import HarvestJob, HarvestSource
 
 from . import harvester
 from .domain.findings import in_general
+from .domain.labels import label
 from .exceptions import AlreadyRunningError
 
 __all__ = ["rvr_harvest"]
@@ -142,4 +143,5 @@ def _print(report: dict[str, Any], as_json: bool) -> None:
     for sentence in report.get("sentences_de", []):
         click.echo(f"  {sentence}")
     for finding in report.get("findings", [])[:12]:
-        click.echo(f"  {finding['count']:>5} × {in_general(finding['code'], 'de')}")
+        what = f"{label(finding['field'], 'de')}: {in_general(finding['code'], 'de')}"
+        click.echo(f"  {finding['count']:>5} × {what}")

@@ -26,7 +26,6 @@ __all__ = [
 
 RUNS_SHOWN = 60
 DATASETS_A_PAGE = 20
-EXAMPLES = 5
 
 
 def rvr_harvest_last_runs(sources: Iterable[dict[str, Any]]) -> dict[str, dict[str, Any]]:
@@ -60,8 +59,9 @@ def rvr_harvest_findings(report: dict[str, Any], of_run: bool = False) -> list[d
     """The findings over all records of a source, or (`of_run`) of one run, grouped by field.
 
     Each group: ``field`` (label), ``count`` and ``findings``; each finding: ``severity``, ``count``, ``message``,
-    ``hint`` and ``examples`` (title and sentence of some datasets of this run; none for trifles).
+    ``hint`` and ``examples`` (``title``, ``name`` and ``message`` of some datasets; none for trifles).
     """
+    known = _of_run(report) if of_run else overview.examples(report["source"]["id"])
     groups: dict[str, dict[str, Any]] = {}
     for one in report.get("findings" if of_run else "open_findings") or []:
         words = CODES.get(one["code"])
@@ -77,23 +77,32 @@ def rvr_harvest_findings(report: dict[str, Any], of_run: bool = False) -> list[d
                 "count": one["count"],
                 "message": in_general(one["code"], _lang()),
                 "hint": words.hint_en if english else words.hint_de,
-                "examples": _examples(report, one) if one["severity"] != "info" else [],
+                "examples": _examples(known, one),
             }
         )
     return list(groups.values())
 
 
-def _examples(report: dict[str, Any], wanted: dict[str, Any]) -> list[dict[str, str]]:
+def _of_run(report: dict[str, Any]) -> list[dict[str, Any]]:
+    """Errors and warnings of one run, dataset by dataset."""
+    return [
+        {"title": record["title"] or tk._("Whole catalogue"), "name": "", "finding": finding}
+        for record in report.get("records") or []
+        for finding in record["findings"]
+        if finding["severity"] != "info"
+    ]
+
+
+def _examples(known: list[dict[str, Any]], wanted: dict[str, Any]) -> list[dict[str, str]]:
     key = "message_en" if _lang().startswith("en") else "message_de"
-    found: list[dict[str, str]] = []
-    for record in report.get("records") or []:
-        for finding in record["findings"]:
-            if (finding["code"], finding["field"]) == (wanted["code"], wanted["field"]) and finding["value"]:
-                found.append({"title": record["title"] or tk._("Whole catalogue"), "message": finding[key]})
-                break
-        if len(found) == EXAMPLES:
-            break
-    return found
+    found = []
+    for one in known:
+        finding = one["finding"]
+        if (finding["code"], finding["field"]) == (wanted["code"], wanted["field"]):
+            found.append(
+                {"title": one["title"], "name": one["name"], "message": finding[key] if finding["value"] else ""}
+            )
+    return found[: overview.EXAMPLES]
 
 
 def rvr_harvest_moment(value: str | datetime | None) -> str:

@@ -8,11 +8,15 @@ from typing import Any
 
 import sqlalchemy as sa
 from ckan import model
+from sqlalchemy.dialects.postgresql import JSONB
 
 from . import config
 from .model import HarvestRecord, HarvestRun
 
-__all__ = ["NUMBERS", "last_runs", "runs"]
+__all__ = ["EXAMPLES", "NUMBERS", "examples", "last_runs", "runs", "state"]
+
+# datasets named with a finding
+EXAMPLES = 5
 
 NUMBERS = ("added", "changed", "unchanged", "vanished", "refused")
 _COLUMNS = (
@@ -49,6 +53,23 @@ def runs(source_id: str, limit: int) -> list[dict[str, Any]]:
         .limit(limit)
     )  # fmt: skip
     return [_as_dict(row) for row in model.Session.execute(query)]
+
+
+def examples(source_id: str) -> list[dict[str, Any]]:
+    """For each error and warning of a source's records some datasets: ``title``, ``name`` and the ``finding``."""
+    one = sa.func.jsonb_array_elements(HarvestRecord.findings).table_valued("value").render_derived()
+    severity, field, code = (one.c.value.op("->>")(key) for key in ("severity", "field", "code"))
+    number = sa.func.row_number().over(partition_by=(field, code), order_by=HarvestRecord.guid).label("number")
+    found = (
+        sa.select(model.Package.title, model.Package.name, sa.cast(one.c.value, JSONB).label("finding"), number)
+        .select_from(HarvestRecord)
+        .join(one, severity != "info")
+        .join(model.Package, model.Package.id == HarvestRecord.package_id)
+        .where(HarvestRecord.source_id == source_id, model.Package.state == "active")
+        .subquery()
+    )
+    rows = model.Session.execute(sa.select(found).where(found.c.number <= EXAMPLES))
+    return [{"title": row.title, "name": row.name, "finding": row.finding} for row in rows]
 
 
 def state(status: str, started: datetime) -> str:

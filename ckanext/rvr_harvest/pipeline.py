@@ -147,6 +147,7 @@ class Run:
             self.report.refused += sum(1 for guid in same if self._known[guid].state == "refused")
             return
         expected = page.expected or len(self._seen) + page.count
+        self._progress(len(self._seen), expected)
         reader = RdfReader()
         for one in described(page, self.source.mapping):
             if one.record.guid in self._seen:  # it stood on a page that did not change
