@@ -12,6 +12,7 @@ import ckan.plugins.toolkit as tk
 from ckan.common import current_user, request
 from ckan.lib.search import SearchError, SolrConnectionError
 from flask import Flask
+from markupsafe import escape
 from werkzeug.exceptions import Forbidden, HTTPException, NotFound, Unauthorized, default_exceptions
 
 from .exceptions import RvrPortalError
@@ -93,9 +94,23 @@ def _page(code: int, content: str, error: Exception) -> Any:
         return _render(code, content, reference=reference), code
     except Exception:  # the page itself needs what is broken (database, index): say it without it
         log.exception("Error page of %s failed", reference)
-        text = tk._("The portal is not available at the moment. Please try again in a few minutes.")
-        number = tk._("Reference number")
-        return f"{text}\n{number}: {reference}\n", code, {"Content-Type": "text/plain; charset=utf-8"}
+        return _plain_page(reference), code
+
+
+def _plain_page(reference: str) -> str:
+    """A page that needs neither database nor index nor templates."""
+    title, text = tk._("The portal is not available at the moment."), tk._("Please try again in a few minutes.")
+    number = tk._("Reference number")
+    again = tk._("Try again")
+    lang = "en" if request.environ.get("CKAN_LANG") == "en" else "de"
+    root = escape(request.script_root)
+    return (
+        f'<!DOCTYPE html>\n<html lang="{lang}"><head><meta charset="utf-8"><title>{title}</title>'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">'
+        f'<link rel="stylesheet" href="{root}/rvr_portal/error.css"></head>'
+        f'<body><main><h1>{title}</h1><p>{text}</p><p><a href="{root}/">{again}</a></p>'
+        f"<p>{number}: {reference}</p></main></body></html>\n"
+    )
 
 
 def _render(code: int, content: str, *, reference: str = "", show_login_redirect_link: bool = False) -> str:
