@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -15,14 +15,31 @@ ZERO = "http://dcat-ap.de/def/licenses/dl-zero-de/2.0"
 PASSWORD = "geheim-genug-1"
 
 
+_made: list[dict[str, Any]] = []
+
+
+@pytest.fixture(autouse=True, scope="module")
+def _forget() -> Iterator[None]:
+    yield
+    _made.clear()
+
+
 @pytest.fixture
-def datasets(
-    clean_db: None,
-    clean_index: None,
-    make_organization: Callable[..., dict[str, Any]],
-    make_dataset: Callable[..., dict[str, Any]],
+def datasets(request: pytest.FixtureRequest) -> list[dict[str, Any]]:
+    """Five datasets of two cities, "Radwege" twice, and an operator; made once, as all tests here only read."""
+    if not _made:
+        for fixture in ("clean_db", "clean_index"):
+            request.getfixturevalue(fixture)
+        _made.extend(_fill(*map(request.getfixturevalue, ("make_organization", "make_dataset"))))
+    return _made
+
+
+def _fill(
+    make_organization: Callable[..., dict[str, Any]], make_dataset: Callable[..., dict[str, Any]]
 ) -> list[dict[str, Any]]:
-    """Five datasets of two cities; "Radwege" twice."""
+    from ckan.tests import factories
+
+    factories.Sysadmin(name="betrieb", password=PASSWORD)
     bochum = make_organization(name="bochum", title="Stadt Bochum", places=["05911000"])
     essen = make_organization(name="essen", title="Stadt Essen", places=["05113000"])
     rows = [
@@ -32,7 +49,7 @@ def datasets(
         ("wahl", "Kommunalwahl", bochum, "05911000", "GOVE", "CSV"),
         ("dienst", "Stadtplan", essen, "05113000", "REGI", "WMS_SRVC"),
     ]
-    return [
+    made = [
         make_dataset(
             name=name,
             title=title,
@@ -44,6 +61,31 @@ def datasets(
         )
         for name, title, owner, place, theme, format_ in rows
     ]
+    _fill_table(made[0]["resources"][0]["id"])
+    return made
+
+
+def _fill_table(resource_id: str) -> None:
+    import ckan.plugins.toolkit as tk
+
+    records = [{"Strecke": f"Radweg {number}", "Länge": number} for number in range(25)]
+    tk.get_action("datastore_create")(
+        {"ignore_auth": True, "user": "betrieb"},
+        {
+            "resource_id": resource_id,
+            "force": True,
+            "fields": [{"id": "Strecke", "type": "text"}, {"id": "Länge", "type": "int"}],
+            "records": records,
+        },
+    )
+
+
+def log_in(page: Any, url: str) -> None:
+    page.goto(url + "/user/login")
+    page.locator("#field-login").fill("betrieb")
+    page.locator("#field-password").fill(PASSWORD)
+    page.get_by_role("button", name="Anmelden").click()
+    page.wait_for_url(re.compile("(?<!login)$"))
 
 
 def titles(page: Any) -> list[str]:
@@ -157,15 +199,12 @@ def test_public_pages_have_no_violation_fit_the_screen_and_ask_no_other_server(
 def test_the_forms_have_no_violation_and_show_errors_beside_the_field(
     live_server: Any, new_page: Any, axe: Any, datasets: list[dict[str, Any]], width: int
 ) -> None:
-    from ckan.tests import factories
-
-    factories.Sysadmin(name="betrieb", password=PASSWORD)
     page = new_page(width=width)
-    page.goto(live_server.url + "/user/login")
-    page.locator("#field-login").fill("betrieb")
-    page.locator("#field-password").fill(PASSWORD)
-    page.get_by_role("button", name="Anmelden").click()
-    for path in ("/dataset/edit/radwege-bochum", "/organization/edit/essen", "/dataset/new"):
+    log_in(page, live_server.url)
+    for path in (
+        "/dashboard/datasets", "/user/betrieb", "/dataset/edit/radwege-bochum", "/organization/edit/essen",
+        "/dataset/new",
+    ):  # fmt: skip
         page.goto(live_server.url + path)
         page.wait_for_load_state("networkidle")
         assert axe(page) == [], f"{path} at {width}"
@@ -177,6 +216,42 @@ def test_the_forms_have_no_violation_and_show_errors_beside_the_field(
     assert re.search("Bitte|Datum", error.inner_text())
     assert field.get_attribute("aria-invalid") == "true"
     assert axe(page) == []
+
+
+def test_a_file_shows_its_first_rows_without_javascript(
+    live_server: Any, new_page: Any, datasets: list[dict[str, Any]]
+) -> None:
+    page = new_page(javascript=False, width=320)
+    page.goto(f"{live_server.url}/dataset/radwege-bochum/resource/{datasets[0]['resources'][0]['id']}")
+    assert page.locator(".rvr-table tbody tr").count() == 20
+    assert "Die ersten 20 von 25 Zeilen." in page.locator(".rvr-preview").inner_text()
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320
+
+
+def test_organisations_and_error_pages_lead_on_without_javascript(
+    live_server: Any, new_page: Any, datasets: list[dict[str, Any]]
+) -> None:
+    page = new_page(javascript=False)
+    page.goto(live_server.url + "/organization/")
+    page.get_by_role("link", name="Stadt Essen").click()
+    assert titles(page) == ["Radwege in Essen", "Stadtplan", "Straßenbäume"]
+    page.goto(live_server.url + "/gibt-es-nicht")
+    page.get_by_role("link", name="Alle Daten durchsuchen").click()
+    assert len(titles(page)) == 5
+
+
+def test_a_dataset_is_made_without_javascript(live_server: Any, new_page: Any, datasets: list[dict[str, Any]]) -> None:
+    page = new_page(javascript=False)
+    log_in(page, live_server.url)
+    page.goto(live_server.url + "/dataset/new")
+    page.locator("#field-title").fill("Entwurf der Spielplätze")
+    page.locator("#field-name").fill("entwurf-spielplaetze")
+    page.locator("#field-issued").fill("vorgestern")
+    page.locator('button[name="save"]').click()
+    assert page.locator("#field-title").input_value() == "Entwurf der Spielplätze"
+    page.locator("#field-issued").fill("23.11.2026")
+    page.locator('button[name="save"]').click()
+    assert "/dataset/entwurf-spielplaetze/resource/new" in page.url
 
 
 def test_our_styles_and_scripts_are_small(live_server: Any, new_page: Any, datasets: list[dict[str, Any]]) -> None:
