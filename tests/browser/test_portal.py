@@ -202,7 +202,7 @@ def test_the_forms_have_no_violation_and_show_errors_beside_the_field(
     page = new_page(width=width)
     log_in(page, live_server.url)
     for path in (
-        "/dashboard/datasets", "/user/betrieb", "/dataset/edit/radwege-bochum", "/organization/edit/essen",
+        "/dashboard/datasets", "/user/betrieb", "/user/edit/betrieb", "/dataset/edit/radwege-bochum", "/organization/edit/essen",
         "/dataset/new",
     ):  # fmt: skip
         page.goto(live_server.url + path)
