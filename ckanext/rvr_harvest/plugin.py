@@ -8,6 +8,7 @@ from typing import Any
 import ckan.plugins as p
 import ckan.plugins.toolkit as tk
 from ckan.common import CKANConfig
+from ckan.exceptions import CkanConfigurationException
 from ckan.lib.plugins import DefaultTranslation
 from ckan.types import Context
 from ckanext.harvest.interfaces import IHarvester
@@ -30,7 +31,10 @@ class RvrHarvestPlugin(p.SingletonPlugin, DefaultTranslation):
 
     # IConfigurer
     def update_config(self, config: CKANConfig) -> None:
-        tk.add_template_directory(config, "templates")
+        if not p.plugin_loaded("harvest"):
+            raise CkanConfigurationException("rvr_harvest works inside ckanext-harvest: add harvest to ckan.plugins.")
+        if p.plugin_loaded("rvr_portal"):  # its pages are built from the portal's components; else the stock ones stay
+            tk.add_template_directory(config, "templates")
         tk.add_resource("assets", "rvr_harvest")
 
     # IPackageController

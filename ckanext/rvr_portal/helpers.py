@@ -6,7 +6,15 @@ import importlib
 from typing import Any
 
 # Each module lists its helpers in `__all__`; a module that is not there yet is no error of the others.
-_MODULES = ("helpers_labels", "helpers_pages", "helpers_dataset", "helpers_map", "helpers_region", "helpers_dates", "helpers_table")
+_MODULES = (
+    "helpers_labels",
+    "helpers_pages",
+    "helpers_dataset",
+    "helpers_map",
+    "helpers_region",
+    "helpers_dates",
+    "helpers_table",
+)
 
 
 def _collect() -> dict[str, Any]:

@@ -88,7 +88,7 @@ app = make_app(load_config(sys.argv[1]))
 import ckanext.rvr_portal
 assert "site-packages" in ckanext.rvr_portal.__file__, ckanext.rvr_portal.__file__
 client = app._wsgi_app.test_client()
-for path in ("/", "/dataset/", "/organization/", "/smart-city-project/", "/smart-city-project/map", "/dashboards"):
+for path in ("/", "/dataset/", "/organization/", "/smart-city-project/", "/smart-city-project/map", "/dashboards", "/harvest/"):
     status = client.get(path, follow_redirects=True).status_code
     assert status in (200, 404), (path, status)
 print("loaded", *[name for name in sys.argv[2:] if p.plugin_loaded(name)])
@@ -132,6 +132,12 @@ def test_the_plugins_start_from_the_wheel(clean_python, tmp_path, ours):
     done = start(clean_python, tmp_path, ours)
     assert done.returncode == 0, done.stderr[-2000:]
     assert done.stdout.split()[-len(ours) - 1 :] == ["loaded", *ours]
+
+
+def test_the_harvest_without_its_frame_says_what_to_add(clean_python, tmp_path):
+    done = start(clean_python, tmp_path, ["rvr_harvest"], [])
+    assert done.returncode != 0
+    assert done.stderr.strip().endswith("add harvest to ckan.plugins.")
 
 
 @pytest.mark.parametrize(

@@ -17,6 +17,6 @@ def get_auth_functions() -> dict[str, Any]:
 
 
 @tk.chained_auth_function
-def harvest_log_list(next_: AuthFunction, context: Context, data_dict: DataDict) -> AuthResult:
+def harvest_log_list(next_: AuthFunction, context: Context, data_dict: DataDict | None) -> AuthResult:
     """Only system administrators read the log; ckanext-harvest 1.6.3 asks itself without end (error 500)."""
     return {"success": False}  # system administrators are not asked

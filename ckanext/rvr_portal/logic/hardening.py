@@ -6,7 +6,7 @@ import json
 import logging
 import uuid
 from collections.abc import Callable, Iterable
-from typing import Any
+from typing import Any, cast
 
 import ckan.authz as authz
 import ckan.model as model
@@ -225,13 +225,16 @@ def as_if_unknown(kind: str, key: str, *, reads: bool = False, also_found: bool 
 
 def _ask_for_unknown(next_: Action, context: Context, data_dict: DataDict, key: str) -> Any:
     unknown, given = str(uuid.uuid4()), str(data_dict[key])
-    fresh: Context = {
-        "user": "",
-        "auth_user_obj": model.AnonymousUser(),
-        "model": model,
-        "session": model.Session,
-        "api_version": context.get("api_version", 3),
-    }
+    fresh = cast(
+        Context,
+        {
+            "user": "",
+            "auth_user_obj": model.AnonymousUser(),
+            "model": model,
+            "session": model.Session,
+            "api_version": context.get("api_version", 3),
+        },
+    )
     try:
         return next_(fresh, {**data_dict, key: unknown})
     except (tk.ObjectNotFound, tk.NotAuthorized) as error:
