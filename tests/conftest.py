@@ -34,8 +34,8 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 @pytest.fixture
-def clean_db(reset_db: Callable[[], None]) -> None:
-    """An empty database with the tables of CKAN and of all plugins."""
+def clean_db(with_plugins: None, reset_db: Callable[[], None]) -> None:
+    """An empty database with the tables of CKAN and of all plugins; the plugins are loaded, so that data gets indexed."""
     from ckan import model
     from sqlalchemy import inspect
 
