@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -26,6 +27,7 @@ __all__ = ["BATCH", "Outcome", "Task", "Writer"]
 log = logging.getLogger(__name__)
 
 BATCH = 100
+_UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue", "ß": "ss"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,7 +212,7 @@ def _keep_resource_ids(resources: list[dict[str, Any]], existing: list[Any]) -> 
 def _free_names(tasks: Sequence[Task], store: Store) -> dict[str, str]:
     """A name for each new dataset: from its title, with a short stamp of (source, guid) where that is taken."""
     wanted = {
-        task.draft.guid: munge_title_to_name(str(task.draft.package["title"]))[:90].strip("-_") or "datensatz"
+        task.draft.guid: munge_title_to_name(_german(str(task.draft.package["title"])))[:90].strip("-_") or "datensatz"
         for task in tasks
     }
     stamps = {guid: uuid5(NAMESPACE_URL, f"{store.source_id}\n{guid}").hex[:8] for guid in wanted}
@@ -222,6 +224,11 @@ def _free_names(tasks: Sequence[Task], store: Store) -> dict[str, str]:
         names[guid] = f"{name}-{stamps[guid]}" if name in taken or len(name) < 2 else name
         taken.add(names[guid])
     return names
+
+
+def _german(title: str) -> str:
+    """A title in the letters of an address, as German writes them: "Bäume" gives "Baeume", not CKAN's "baume"."""
+    return unicodedata.normalize("NFC", title).translate(_UMLAUTS)
 
 
 def _landing_page(task: Task) -> str:

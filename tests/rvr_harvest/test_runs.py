@@ -19,6 +19,13 @@ def test_only_what_changed_is_written(harvest: Any, datasets: Any, portal: Any, 
     assert after["Freibäder"]["resources"][0]["id"] == before["Bäder"]["resources"][0]["id"]
 
 
+def test_the_address_of_a_dataset_is_written_as_german_writes_it(
+    harvest: Any, datasets: Any, portal: Any, turtle: Any
+) -> None:
+    harvest(portal.put("/catalog", turtle("Größere Bäume"), "text/turtle"))
+    assert [one["name"] for one in datasets()] == ["groessere-baeume"]
+
+
 def test_a_changed_dataset_is_found_under_its_new_title(harvest: Any, portal: Any, turtle: Any) -> None:
     import ckan.plugins.toolkit as tk
 
