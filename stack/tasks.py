@@ -43,7 +43,7 @@ def test(*arguments: str) -> int:
         try:
             instance.up()
             chosen = list(arguments) or ["tests", "--ignore-glob=*/unit"]
-            return _pytest(instance.env(), *chosen) or failed
+            return _pytest(instance.env(), "--durations=15", *chosen) or failed
         finally:
             with step("services of the tests stopped"):
                 instance.down()
