@@ -27,6 +27,7 @@ from .domain.report import Report
 from .domain.sentence import Sentence
 from .domain.values import Finding, KnownRecord, Page
 from .exceptions import HarvestError, StoppedError
+from .quiet import seldom_collected
 from .reader import Described, RdfReader, described
 from .source import Source
 from .store import Store
@@ -78,6 +79,10 @@ class Run:
 
     def execute(self) -> Report:
         """Run to the end; what went wrong stands in the report."""
+        with seldom_collected():
+            return self._execute()
+
+    def _execute(self) -> Report:
         begun = time.monotonic()
         self._store.start_run(self.id, self.job_id, self._clock())
         model.Session.commit()

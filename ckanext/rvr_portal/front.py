@@ -14,7 +14,7 @@ __all__ = ["front_page"]
 
 NEWEST = 6
 NEWEST_FIRST = "metadata_created desc, name asc"
-LOOKED_AT = 300
+LOOKED_AT = 50
 """So many of the newest datasets are looked at for those of different bodies."""
 PROVISIONAL = "OP_DATPRO"
 """The EU's mark for "theme not settled yet": shown only where it is used."""
