@@ -6,12 +6,11 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlencode
 
-import ckan.model as model
 import ckan.plugins as p
 import ckan.plugins.toolkit as tk
 from ckan.common import request
 
-from . import config_pages
+from . import config_pages, organizations
 from .domain.licenses import short_title
 from .interfaces import IRvrPages
 from .presentation import host_of, readable
@@ -141,13 +140,13 @@ def rvr_portal_organization_portal(organization: Mapping[str, Any]) -> dict[str,
 
 def rvr_portal_organizations(counts: Mapping[str, int]) -> list[dict[str, Any]]:
     """The 15 member bodies by name with their number of datasets: `{title, href, kind, count, state}`."""
-    titles = _organization_titles()
+    titles = organizations.titles()
     bodies = []
     for body in places().member_bodies:
         known, count = body.slug in titles, counts.get(body.slug, 0)
         bodies.append(
             {
-                "title": titles.get(body.slug, body.name),
+                "title": titles.get(body.slug) or body.name,
                 "href": tk.url_for("organization.read", id=body.slug) if known else "",
                 "kind": rvr_portal_organization(body.slug)["kind"],
                 "count": count,
@@ -184,7 +183,7 @@ def rvr_portal_facet_label(field: str, value: str, fallback: str = "") -> str:
     if field == "rvr_license":
         return short_title(tk.h.rvr_portal_license(value)["title"])
     if field == "organization" and fallback in {"", value}:
-        return _organization_titles().get(value, value)
+        return organizations.titles().get(value) or value
     return readable(fallback) or readable(value) or tk._("Other")
 
 
@@ -249,9 +248,3 @@ def _current(endpoint: str, here: tuple[str, str]) -> str:
 
 def _count_words(count: int) -> str:
     return tk.ungettext("{number} dataset", "{number} datasets", count).format(number=tk.h.rvr_portal_number(count))
-
-
-def _organization_titles() -> dict[str, str]:
-    """Titles of the active organisations by name: one small query, as package_search gives only those with data."""
-    rows = model.Session.query(model.Group.name, model.Group.title).filter_by(is_organization=True, state="active")
-    return {name: title or name for name, title in rows}

@@ -6,11 +6,10 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-import ckan.model as model
 import ckan.plugins.toolkit as tk
 import flask
 
-from . import solr
+from . import organizations, solr
 from .domain.measure import Measure, MeasureRow
 from .domain.places import register as places
 from .domain.vocabulary import load as vocabulary
@@ -49,7 +48,7 @@ def datasets_by_member_body() -> Measure:
     """Datasets by publishing organisation: all 15 member bodies, also without datasets, and whoever else publishes."""
     counts = catalogue_counts().counts("organization")
     bodies = {place.slug: place.name for place in places().member_bodies}
-    titles = _organization_titles({*counts, *bodies})
+    titles = organizations.titles()
     # The name stands where the organisation is not there yet; a link would lead nowhere else than to an empty list.
     rows = [
         _row(name, titles.get(name) or bodies.get(name) or name, counts.get(name, 0), "organization")
@@ -121,16 +120,6 @@ def _list_url(fields: Mapping[str, str]) -> str:
 
 def _largest_first(row: MeasureRow) -> tuple[bool, int, str]:
     return row.key == NONE, -row.value, row.label.casefold()
-
-
-def _organization_titles(names: set[str]) -> dict[str, str]:
-    """Titles of organisations; only of active ones, as the list pages show them."""
-    query = (
-        model.Session.query(model.Group.name, model.Group.title)
-        .filter(model.Group.name.in_(names))
-        .filter(model.Group.is_organization.is_(True), model.Group.state == model.State.ACTIVE)
-    )
-    return {name: title for name, title in query if title and title.strip()}
 
 
 def _catalogue() -> dict[str, Any]:

@@ -6,11 +6,13 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 import ckan.plugins.toolkit as tk
+import flask
+from ckan import model
 from ckan.types import Context
 
 from .domain.places import Place, register
 
-__all__ = ["create_organizations", "description", "title"]
+__all__ = ["create_organizations", "description", "title", "titles"]
 
 
 def create_organizations(user: str, portals: Mapping[str, str]) -> Iterator[tuple[str, str]]:
@@ -36,6 +38,21 @@ def create_organizations(user: str, portals: Mapping[str, str]) -> Iterator[tupl
         if missing:
             tk.get_action("organization_patch")(context, {"id": known["id"], **missing})
         yield body.slug, "completed" if missing else "unchanged"
+
+
+def titles() -> dict[str, str]:
+    """Titles of the active organisations by name, empty where none is given; asked once in a request."""
+    if not flask.has_request_context():
+        return _titles()
+    environ = flask.request.environ
+    if "rvr_portal.organization_titles" not in environ:
+        environ["rvr_portal.organization_titles"] = _titles()
+    return environ["rvr_portal.organization_titles"]
+
+
+def _titles() -> dict[str, str]:
+    rows = model.Session.query(model.Group.name, model.Group.title).filter_by(is_organization=True, state="active")
+    return {name: (title or "").strip() for name, title in rows}
 
 
 def title(body: Place) -> str:
