@@ -13,11 +13,14 @@ from ckanext.harvest.logic import HarvestJobExists
 from ckanext.harvest.model import HarvestJob, HarvestSource
 
 from . import harvester
+from .adapters.dcat_rdf import DcatRdfAdapter
 from .domain.findings import in_general
 from .domain.labels import label
 from .exceptions import AlreadyRunningError
 
 __all__ = ["rvr_harvest"]
+
+DEFAULT_KIND = DcatRdfAdapter.kind
 
 
 @click.group("rvr-harvest", short_help="Harvest member portals.")
@@ -83,7 +86,7 @@ def _create(name: str, url: str, title: str | None, organization: str | None) ->
         "name": name,
         "title": title or name,
         "url": url,
-        "source_type": harvester.SOURCE_TYPE,
+        "source_type": DEFAULT_KIND,
         "owner_org": group.id if group else None,
         "frequency": "MANUAL",
     }

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -21,37 +20,9 @@ from .quiet import call_silently
 from .source import Source
 from .store import try_lock
 
-__all__ = ["SOURCE_TYPE", "info", "is_running", "run_job", "validate_config"]
+__all__ = ["is_running", "run_job"]
 
 log = logging.getLogger(__name__)
-
-SOURCE_TYPE = "rvr_dcat_rdf"
-
-
-def N_(text: str) -> str:  # noqa: N802 - the name under which Babel finds message ids
-    """Mark a text for translation at the time it is shown."""
-    return text
-
-
-def info() -> dict[str, str]:
-    """What the form for harvest sources says about this kind."""
-    return {
-        "name": SOURCE_TYPE,
-        "title": N_("DCAT-AP.de catalogue (RDF)"),
-        "description": N_("A catalogue in DCAT-AP or DCAT-AP.de as RDF/XML, Turtle or JSON-LD, with or without pages"),
-    }
-
-
-def validate_config(config: str | None) -> str | None:
-    """The configuration of a source: nothing, or a JSON object.
-
-    :raises ValueError: anything else
-    """
-    if not config or not config.strip():
-        return config
-    if not isinstance(json.loads(config), dict):
-        raise ValueError(tk._("The configuration must be a JSON object."))
-    return config
 
 
 def run_job(job: Any, progress: Progress | None = None) -> Report | None:

@@ -12,6 +12,7 @@ from ckanext.harvest.model import HarvestJob, HarvestSource
 
 from . import config, harvester
 from .exceptions import AlreadyRunningError
+from .kinds import all_adapters
 
 __all__ = ["enqueue", "revive", "run"]
 
@@ -37,7 +38,7 @@ def revive() -> list[str]:
     running = (
         model.Session.query(HarvestJob.id, HarvestJob.source_id)
         .join(HarvestSource)
-        .filter(HarvestJob.status == "Running", HarvestSource.type.startswith("rvr_"))
+        .filter(HarvestJob.status == "Running", HarvestSource.type.in_(all_adapters()))
     )
     waiting = set(background.get_queue(config.queue_name()).job_ids)
     lost = [

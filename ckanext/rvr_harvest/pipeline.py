@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 from uuid import uuid4
@@ -15,20 +15,21 @@ from ckan import model
 from ckan.lib.search.common import SearchIndexError
 
 from ckanext.rvr_portal.exceptions import HttpDoorError
-from ckanext.rvr_portal.http import Answer, HttpDoor
+from ckanext.rvr_portal.http import HttpDoor
 from ckanext.rvr_portal.shared import places, vocabulary
 
 from . import config, indexer, translate
-from .adapters.dcat_rdf import ACCEPT, DcatRdfAdapter, FetchError
+from .adapters.contract import Answer, Fetch, FetchError, Order, Reader
 from .domain.findings import as_dict
+from .domain.fingerprint import TooTangledError, fingerprint
 from .domain.guard import MISSING_RUNS, decide
 from .domain.repair import Surroundings, Unusable, repair
 from .domain.report import Report
 from .domain.sentence import Sentence
-from .domain.values import Finding, KnownRecord, Page
+from .domain.values import DatasetDraft, Finding, KnownPage, KnownRecord, Page, SourceRecord
 from .exceptions import HarvestError, StoppedError
+from .kinds import adapter_for
 from .quiet import seldom_collected
-from .reader import Described, RdfReader, described
 from .source import Source
 from .store import Store
 from .writer import BATCH, Outcome, Task, Writer
@@ -116,9 +117,10 @@ class Run:
         self._lost = self._store.lost_packages()
         known_pages = self._store.pages(self.source.mapping)
         with HttpDoor() as door:
-            adapter = DcatRdfAdapter(self.source.url, _fetcher(door), known_pages, config.max_pages())
+            order = Order(self.source.url, _fetcher(door), known_pages, config.max_pages(), self.source.options)
+            adapter = adapter_for(self.source.type)(order)
             for page in adapter.pages():
-                self._take(page)
+                self._take(page, adapter.reader())
                 self._progress(len(self._seen), page.expected or len(self._seen))
         self._flush()
         self.report.crawl = adapter.crawl
@@ -142,7 +144,7 @@ class Run:
         if self._stopped():
             raise StoppedError
 
-    def _take(self, page: Page) -> None:
+    def _take(self, page: Page, reader: Reader) -> None:
         self._go_on()
         self.report.note("", "", page.findings)
         if page.unchanged:
@@ -153,8 +155,7 @@ class Run:
             return
         expected = page.expected or len(self._seen) + page.count
         self._progress(len(self._seen), expected)
-        reader = RdfReader()
-        for one in described(page, self.source.mapping):
+        for one in _described(page, reader, self.source.mapping):
             if one.record.guid in self._seen:  # it stood on a page that did not change
                 self.report.note(
                     one.record.guid, "", [Finding("duplicate_guid", "warning", "identifier", one.record.guid)]
@@ -168,9 +169,9 @@ class Run:
                 self._progress(len(self._seen), expected)
                 self._go_on()
         # the graph of the page is no longer needed, only what the next run compares with
-        self._pages.append(Page(page.url, page.body_hash, page.next_url, page.expected, page.count))
+        self._pages.append(replace(page, records=(), findings=()))
 
-    def _is_unchanged(self, one: Described, page: Page) -> bool:
+    def _is_unchanged(self, one: _Described, page: Page) -> bool:
         known = self._known.get(one.record.guid)
         if not known or known.fingerprint != one.fingerprint or known.package_id in self._lost:
             return False
@@ -182,14 +183,14 @@ class Run:
             self._moved[known.guid] = page.url
         return True
 
-    def _read(self, one: Described, reader: RdfReader) -> None:
+    def _read(self, one: _Described, reader: Reader) -> None:
         guid = one.record.guid
         known = self._known.get(guid)
         package_id = known.package_id if known and known.package_id not in self._lost else None
         try:
             if one.failure:
                 raise Unusable
-            draft = repair(reader.read(one.record), self._around)
+            draft = repair(DatasetDraft(guid, reader.read(one.record)), self._around)
         except Unusable:
             self._refuse(one, one.failure or Finding("nothing_usable", "error", "title"))
         except Exception:
@@ -199,7 +200,7 @@ class Run:
         else:
             self._tasks.append(Task(draft, one.fingerprint, one.record.url, one.content, package_id))
 
-    def _refuse(self, one: Described, finding: Finding) -> None:
+    def _refuse(self, one: _Described, finding: Finding) -> None:
         now = self._clock()
         guid = one.record.guid
         known = self._known.get(guid)
@@ -293,12 +294,41 @@ class Run:
         self._store.update(back, missing_runs=0)
 
 
-def _fetcher(door: HttpDoor) -> Callable[[str], Answer]:
-    def fetch(url: str) -> Answer:
+@dataclass(frozen=True, slots=True)
+class _Described:
+    """A record with its canonical text and fingerprint; made before anything expensive."""
+
+    record: SourceRecord
+    content: str
+    fingerprint: str
+    failure: Finding | None = None
+
+
+def _described(page: Page, reader: Reader, mapping: str) -> Iterator[_Described]:
+    for record in page.records:
+        failure = None
         try:
-            return door.get(url, headers={"accept": ACCEPT})
+            lines = reader.content(record)
+        except TooTangledError:
+            lines, failure = [record.guid], Finding("too_tangled", "error", "")
+        except Exception:
+            # whatever a hostile record does to the parser, the others go on
+            log.exception("Record %s cannot be described", record.guid)
+            lines, failure = [record.guid], Finding("unreadable", "error", "")
+        yield _Described(record, "\n".join(lines), fingerprint(lines, mapping), failure)
+
+
+def _fetcher(door: HttpDoor) -> Fetch:
+    def fetch(url: str, *, accept: str = "*/*", known: KnownPage | None = None) -> Answer:
+        try:
+            return door.get(
+                url,
+                headers={"accept": accept},
+                etag=known.etag if known else None,
+                modified_since=known.last_modified if known else None,
+            )
         except HttpDoorError as error:
-            raise FetchError(translate.door_sentence(error)) from error
+            raise FetchError(translate.door_sentence(error), getattr(error, "status", None)) from error
 
     return fetch
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from typing import Any
 
 import ckan.plugins as p
@@ -11,10 +10,8 @@ from ckan.common import CKANConfig
 from ckan.exceptions import CkanConfigurationException
 from ckan.lib.plugins import DefaultTranslation
 from ckan.types import Context
-from ckanext.harvest.interfaces import IHarvester
 
-from . import harvester, hiding
-from .exceptions import AlreadyRunningError
+from . import hiding, kinds
 
 
 @tk.blanket.actions
@@ -27,7 +24,6 @@ class RvrHarvestPlugin(p.SingletonPlugin, DefaultTranslation):
     p.implements(p.IConfigurer)
     p.implements(p.IPackageController, inherit=True)
     p.implements(p.ITranslation)
-    p.implements(IHarvester, inherit=True)
 
     # IConfigurer
     def update_config(self, config: CKANConfig) -> None:
@@ -36,6 +32,7 @@ class RvrHarvestPlugin(p.SingletonPlugin, DefaultTranslation):
         if p.plugin_loaded("rvr_portal"):  # its pages are built from the portal's components; else the stock ones stay
             tk.add_template_directory(config, "templates")
         tk.add_resource("assets", "rvr_harvest")
+        kinds.show_to_ckanext_harvest()
 
     # IPackageController
     def after_dataset_show(self, context: Context, pkg_dict: dict[str, Any]) -> None:
@@ -44,22 +41,3 @@ class RvrHarvestPlugin(p.SingletonPlugin, DefaultTranslation):
 
     def before_dataset_index(self, pkg_dict: dict[str, Any]) -> dict[str, Any]:
         return hiding.clean_document(pkg_dict) if pkg_dict.get("dataset_type") == "harvest" else pkg_dict
-
-    # IHarvester
-    def info(self) -> dict[str, str]:
-        return harvester.info()
-
-    def validate_config(self, config: str | None) -> str | None:
-        return harvester.validate_config(config)
-
-    def gather_stage(self, harvest_job: Any) -> list[str]:
-        """Runs the whole pipeline; nothing is left for the other stages."""
-        with suppress(AlreadyRunningError):
-            harvester.run_job(harvest_job)
-        return []
-
-    def fetch_stage(self, harvest_object: Any) -> bool:
-        return True
-
-    def import_stage(self, harvest_object: Any) -> bool:
-        return True

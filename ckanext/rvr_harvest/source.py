@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from ckan import model
@@ -30,6 +31,7 @@ class Source:
     owner_org: str | None
     places: tuple[str, ...]
     mapping: str
+    options: Mapping[str, Any] = field(default_factory=dict)
 
     @classmethod
     def load(cls, harvest_source: Any) -> Source:
@@ -49,7 +51,17 @@ class Source:
             owner_org=organization.id if organization else None,
             places=keys,
             mapping=hashlib.sha256(stamp.encode()).hexdigest(),
+            options=_options(harvest_source.config),
         )
+
+
+def _options(config: str | None) -> dict[str, Any]:
+    """The configuration of a source as entered; nothing where it cannot be read."""
+    try:
+        values = json.loads(config or "{}")
+    except ValueError:
+        return {}
+    return values if isinstance(values, dict) else {}
 
 
 def _places(organization: Any) -> tuple[str, ...]:

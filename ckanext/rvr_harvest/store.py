@@ -28,7 +28,13 @@ class Store:
             return {}
         rows = model.Session.execute(
             sa.select(
-                HarvestPage.url, HarvestPage.body_hash, HarvestPage.next_url, HarvestPage.expected, HarvestPage.count
+                HarvestPage.url,
+                HarvestPage.body_hash,
+                HarvestPage.next_url,
+                HarvestPage.expected,
+                HarvestPage.count,
+                HarvestPage.etag,
+                HarvestPage.last_modified,
             ).where(HarvestPage.source_id == self.source_id, HarvestPage.mapping == mapping)
         )
         return {row.url: KnownPage(*row) for row in rows}
@@ -73,9 +79,9 @@ class Store:
             {
                 "source_id": self.source_id, "url": page.url, "body_hash": page.body_hash, "mapping": mapping,
                 "next_url": page.next_url, "expected": page.expected, "count": page.count,
+                "etag": page.etag, "last_modified": page.last_modified,
             }
             for page in pages
-            if not page.unchanged
         ]  # fmt: skip
         if rows:
             statement = insert(HarvestPage).values(rows)

@@ -30,7 +30,7 @@ _FOREIGN = frozenset({DCAT.Dataset, _DATASET_SERIES, DCAT.Catalog, DCAT.CatalogR
 _MAX_STEPS = 50_000
 
 
-class TooTangledError(Exception):
+class TooTangledError(ValueError):
     """The description of one record is larger or more interwoven than any honest one."""
 
 

@@ -60,19 +60,22 @@ class Page:
     unchanged: bool = False
     records: tuple[SourceRecord, ...] = ()
     findings: tuple[Finding, ...] = ()
+    etag: str = ""
+    last_modified: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Crawl:
     """How a crawl ended: `complete` only if every page came and the portal's own number was reached.
 
-    `problem` is a sentence for people, empty if there was none.
+    `problem` is a sentence for people, empty if there was none. `partial`: only changes were asked for.
     """
 
     complete: bool
     expected: int | None
     seen: int
     problem: Sentence = NOTHING
+    partial: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +96,8 @@ class KnownPage:
     next_url: str | None
     expected: int | None
     count: int
+    etag: str = ""
+    last_modified: str = ""
 
 
 @dataclass(frozen=True, slots=True)

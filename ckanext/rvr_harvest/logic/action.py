@@ -13,6 +13,7 @@ from ckanext.harvest.model import HarvestJob, HarvestSource
 
 from ..hiding import hide_config
 from ..jobs import enqueue, revive
+from ..kinds import is_ours
 from ..model import HarvestRecord, HarvestRun
 from ..quiet import is_quiet
 from ..store import Store
@@ -29,8 +30,6 @@ __all__ = [
     "package_update",
     "rvr_harvest_report_show",
 ]
-
-OWN_TYPES = "rvr_"
 
 
 @tk.side_effect_free
@@ -110,7 +109,7 @@ def harvest_send_job_to_gather_queue(next_: Action, context: Context, data_dict:
     :type id: string
     """
     job = HarvestJob.get(tk.get_or_bust(data_dict, "id"))
-    if job is None or not job.source.type.startswith(OWN_TYPES):
+    if job is None or not is_ours(job.source.type):
         return next_(context, data_dict)
     tk.check_access("harvest_send_job_to_gather_queue", context, {"id": job.id, "source_id": job.source_id})
     if not job.source.active:

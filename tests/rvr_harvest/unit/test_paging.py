@@ -6,6 +6,7 @@ from types import SimpleNamespace
 
 import pytest
 
+from ckanext.rvr_harvest.adapters.contract import Order
 from ckanext.rvr_harvest.adapters.dcat_rdf import DcatRdfAdapter
 from ckanext.rvr_harvest.domain.paging import same_site
 
@@ -66,14 +67,17 @@ def _crawl(next_page: str, answered_from: str = "") -> tuple[list[str], object]:
     start = "http://daten.example.org/catalog"
     asked: list[str] = []
 
-    def fetch(url: str) -> SimpleNamespace:
+    def fetch(url: str, **_conditions: object) -> SimpleNamespace:
         asked.append(url)
         number = len(asked)
         body = f'{HEAD} <https://x.example/{number}> a dcat:Dataset ; dct:title "{number}" .'
         if number == 1:
             body += f' <{start}> a hydra:PagedCollection ; hydra:nextPage "{next_page}" .'
-        return SimpleNamespace(url=answered_from or url, body=body.encode(), media_type="text/turtle", charset=None)
+        return SimpleNamespace(
+            url=answered_from or url, status=200, headers={}, body=body.encode(), media_type="text/turtle",
+            charset=None, not_modified=False,
+        )  # fmt: skip
 
-    adapter = DcatRdfAdapter(start, fetch)
+    adapter = DcatRdfAdapter(Order(start, fetch))
     assert len(list(adapter.pages())) == len(asked)
     return asked, adapter.crawl
