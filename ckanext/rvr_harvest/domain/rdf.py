@@ -14,6 +14,7 @@ from rdflib import Graph
 from rdflib.exceptions import ParserError
 from rdflib.plugin import PluginException
 
+from .charset import decode
 from .sentence import Sentence
 
 __all__ = ["NotRdfError", "parse", "sniff"]
@@ -41,11 +42,6 @@ _DOCTYPE = re.compile(r"<!DOCTYPE\b", re.IGNORECASE)
 _ENTITY = re.compile(
     r"""<!ENTITY\s+(%\s+)?[^\s>]+\s+(?:(SYSTEM|PUBLIC)\b|"([^"]*)"|'([^']*)')""",
     re.IGNORECASE,
-)
-_BOMS = (
-    (b"\xef\xbb\xbf", "utf-8-sig"),
-    (b"\xff\xfe", "utf-16"),
-    (b"\xfe\xff", "utf-16"),
 )
 
 
@@ -132,18 +128,8 @@ def parse(body: bytes, media_type: str, url: str, charset: str | None = None) ->
 
 
 def _decode(body: bytes, charset: str | None) -> str:
-    for bom, name in _BOMS:
-        if body.startswith(bom):
-            return body.decode(name, "replace")
     declared = _XML_ENCODING.search(body[:200])
-    names = [declared[1].decode("ascii", "replace")] if declared else []
-    names += ["utf-8", charset or "", "cp1252"]
-    for name in filter(None, names):
-        try:
-            return body.decode(name)
-        except (UnicodeDecodeError, LookupError):
-            continue
-    return body.decode("utf-8", "replace")
+    return decode(body, charset, declared[1].decode("ascii", "replace") if declared else None)
 
 
 def _is_json(text: str) -> bool:
