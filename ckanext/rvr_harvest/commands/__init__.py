@@ -1,0 +1,1 @@
+"""The commands of `ckan rvr-harvest`, by what they are about."""
