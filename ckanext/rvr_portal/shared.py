@@ -5,6 +5,7 @@ from __future__ import annotations
 from .domain.measure import Measure, MeasureRow
 from .domain.places import Place, PlaceRegister
 from .domain.places import register as places
+from .domain.sheet import sheet
 from .domain.vocabulary import Term, Vocabulary
 from .domain.vocabulary import load as vocabulary
 from .exceptions import HttpDoorError, RvrPortalError
@@ -22,5 +23,6 @@ __all__ = [
     "Vocabulary",
     "http_get",
     "places",
+    "sheet",
     "vocabulary",
 ]

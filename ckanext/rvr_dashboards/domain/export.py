@@ -2,42 +2,31 @@
 
 from __future__ import annotations
 
-import csv
 import hashlib
-import io
 import json
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
+from ckanext.rvr_portal.shared import sheet
+
 from .tile import Tile
 
 __all__ = ["fingerprint", "to_csv", "to_json"]
 
-BOM = "\ufeff"
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
-
 
 def to_csv(tile: Tile, headings: tuple[str, ...], absolute: Callable[[str], str]) -> bytes:
-    """CSV as RFC 4180 writes it, but with semicolons and a byte order mark: a German Excel opens it by double click.
+    """CSV for spreadsheets, a line for each row of the tile.
 
     :param absolute: makes an address of the portal complete
     """
-    out = io.StringIO()
-    writer = csv.writer(out, delimiter=";", lineterminator="\r\n")
-    writer.writerow(headings)
-    for row in tile.rows:
-        writer.writerow(
-            [
-                _cell(row.key),
-                _cell(row.label),
-                row.value,
-                tile.unit,
-                _stamp(tile.measure.as_of),
-                absolute(row.query_url),
-            ]
-        )
-    return (BOM + out.getvalue()).encode()
+    return sheet(
+        headings,
+        [
+            [row.key, row.label, row.value, tile.unit, _stamp(tile.measure.as_of), absolute(row.query_url)]
+            for row in tile.rows
+        ],
+    )
 
 
 def to_json(tile: Tile, absolute: Callable[[str], str]) -> dict[str, Any]:
@@ -84,11 +73,6 @@ def fingerprint(tile: Tile, *more: str) -> str:
         tile.measure.n_records, *more,
     ]  # fmt: skip
     return hashlib.sha256(json.dumps(said, ensure_ascii=False).encode()).hexdigest()[:32]
-
-
-def _cell(text: str) -> str:
-    # A spreadsheet must not take a title that somebody entered for a formula.
-    return "'" + text if text.startswith(_FORMULA) else text
 
 
 def _stamp(moment: datetime) -> str:
