@@ -23,7 +23,7 @@ from .presentation import (
     summary,
     unique,
 )
-from .shared import places, vocabulary
+from .shared import Place, places, vocabulary
 
 __all__ = [
     "rvr_portal_card",
@@ -31,6 +31,7 @@ __all__ = [
     "rvr_portal_dataset_links",
     "rvr_portal_document_links",
     "rvr_portal_has_more_text",
+    "rvr_portal_license_words",
     "rvr_portal_licenses",
     "rvr_portal_period",
     "rvr_portal_place_links",
@@ -56,7 +57,7 @@ def rvr_portal_publisher(pkg: Mapping[str, Any]) -> str:
 
 def rvr_portal_place_names(pkg: Mapping[str, Any], limit: int = 3) -> str:
     """The places of a dataset in words: "Hattingen, Witten and 5 more"; the whole region by its name."""
-    names = [link["title"] for link in rvr_portal_place_links(pkg)]
+    names = [place.name for place in _places(pkg)]
     if len(names) <= limit:
         return ", ".join(names)
     rest = len(names) - limit
@@ -65,8 +66,7 @@ def rvr_portal_place_names(pkg: Mapping[str, Any], limit: int = 3) -> str:
 
 def rvr_portal_place_links(pkg: Mapping[str, Any]) -> list[dict[str, str]]:
     """The places of a dataset, each with its list of datasets: `{title, url}`."""
-    found = [place for place in map(places().get, dataset_places(pkg)) if place]
-    return [{"title": place.name, "url": tk.url_for("dataset.search", places=place.key)} for place in found]
+    return [{"title": place.name, "url": tk.url_for("dataset.search", places=place.key)} for place in _places(pkg)]
 
 
 def rvr_portal_short_text(pkg: Mapping[str, Any], length: int = 220) -> str:
@@ -80,19 +80,27 @@ def rvr_portal_has_more_text(pkg: Mapping[str, Any], length: int = 220) -> bool:
 
 
 def rvr_portal_card(pkg: Mapping[str, Any]) -> dict[str, Any]:
-    """What a card of a dataset shows: `{title, href, publisher, place, text, formats, license, updated, mark}`."""
+    """What every card of a dataset shows: `{title, href, publisher, place, formats, updated, mark}`."""
     publisher, place = rvr_portal_publisher(pkg), rvr_portal_place_names(pkg)
     return {
         "title": readable(pkg.get("title")) or readable(pkg.get("name")) or tk._("Dataset without a title"),
         "href": tk.url_for(f"{pkg.get('type') or 'dataset'}.read", id=pkg["name"]),
         "publisher": publisher,
         "place": "" if place and publisher.endswith(place) else place,
-        "text": rvr_portal_short_text(pkg, 200),
         "formats": _formats(pkg),
-        "license": _license_words(pkg),
         "updated": tk.h.rvr_portal_date(_updated(pkg)),
         "mark": _mark(pkg),
     }
+
+
+def rvr_portal_license_words(pkg: Mapping[str, Any]) -> str:
+    """The licence of a dataset in short; "several" when its files have different ones."""
+    values = [pkg.get("license_id"), *(resource.get("license") for resource in pkg.get("resources") or [])]
+    found = (tk.h.rvr_portal_license(value) for value in values if value and value != "notspecified")
+    titles = unique(short_title(license["title"]) for license in found)
+    if len(titles) > 1:
+        return tk._("Several licences")
+    return titles[0] if titles else ""
 
 
 def rvr_portal_resource(resource: Mapping[str, Any], pkg: Mapping[str, Any]) -> dict[str, Any]:
@@ -258,6 +266,10 @@ def rvr_portal_readable(value: object) -> str:
 # Helpers of the helpers
 
 
+def _places(pkg: Mapping[str, Any]) -> list[Place]:
+    return [place for place in map(places().get, dataset_places(pkg)) if place]
+
+
 def _plain(markdown: object) -> str:
     """Text without markup; it is escaped again where it is shown."""
     return unescape(str(tk.h.markdown_extract(markdown, extract_length=0))) if markdown else ""
@@ -277,15 +289,6 @@ def _format_label(value: object) -> str:
 
 def _formats(pkg: Mapping[str, Any]) -> list[str]:
     return unique(_format_label(resource.get("format")) for resource in pkg.get("resources") or [])
-
-
-def _license_words(pkg: Mapping[str, Any]) -> str:
-    values = [pkg.get("license_id"), *(resource.get("license") for resource in pkg.get("resources") or [])]
-    found = (tk.h.rvr_portal_license(value) for value in values if value and value != "notspecified")
-    titles = unique(short_title(license["title"]) for license in found)
-    if len(titles) > 1:
-        return tk._("Several licences")
-    return titles[0] if titles else ""
 
 
 def _updated(pkg: Mapping[str, Any]) -> object:

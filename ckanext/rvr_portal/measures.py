@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from typing import Any
+from urllib.parse import urlencode
 
 import ckan.plugins.toolkit as tk
 import flask
@@ -14,11 +15,12 @@ from .domain.measure import Measure, MeasureRow
 from .domain.places import register as places
 from .domain.vocabulary import load as vocabulary
 
-__all__ = ["catalogue_counts", "catalogue_measures", "datasets_by_place"]
+__all__ = ["catalogue_counts", "catalogue_measures", "datasets_by_place", "public_counts"]
 
 NONE = "none"
 _PROVISIONAL = "OP_DATPRO"
 _FIELDS = ("organization", "rvr_theme", "res_format", "rvr_format", "places")
+_NEWEST = solr.First(rows=50, fields=("id", "organization"), order="metadata_created desc, name asc")
 
 
 def catalogue_measures() -> dict[str, Callable[[], Measure]]:
@@ -32,16 +34,27 @@ def catalogue_measures() -> dict[str, Callable[[], Measure]]:
 
 
 def catalogue_counts() -> solr.FacetAnswer:
-    """All counts of the catalogue in one question to the index, asked once in a request.
+    """All counts of the catalogue and its newest datasets in one question to the index, asked once in a request.
 
     :raises SearchIndexError: the index does not answer
     """
     if not flask.has_request_context():
-        return solr.count_by(_FIELDS)
+        return solr.count_by(_FIELDS, first=_NEWEST)
     environ = flask.request.environ
     if "rvr_portal.catalogue_counts" not in environ:
-        environ["rvr_portal.catalogue_counts"] = solr.count_by(_FIELDS)
+        environ["rvr_portal.catalogue_counts"] = solr.count_by(_FIELDS, first=_NEWEST)
     return environ["rvr_portal.catalogue_counts"]
+
+
+def public_counts() -> solr.FacetAnswer:
+    """The same of what everybody sees, whoever asks.
+
+    :raises SearchIndexError: the index does not answer
+    """
+    # Nobody sees less than a visitor without an account: for him both are one question.
+    if not tk.current_user.is_authenticated:
+        return catalogue_counts()
+    return solr.count_by(_FIELDS, public_only=True, first=_NEWEST)
 
 
 def datasets_by_member_body() -> Measure:
@@ -50,10 +63,10 @@ def datasets_by_member_body() -> Measure:
     bodies = {place.slug: place.name for place in places().member_bodies}
     titles = organizations.titles()
     # The name stands where the organisation is not there yet; a link would lead nowhere else than to an empty list.
-    rows = [
-        _row(name, titles.get(name) or bodies.get(name) or name, counts.get(name, 0), "organization")
-        for name in {**bodies, **counts}
-    ]
+    rows = _rows(
+        "organization",
+        [(name, titles.get(name) or bodies.get(name) or name, counts.get(name, 0)) for name in {**bodies, **counts}],
+    )
     return _measure("rvr_portal.datasets_by_member_body", tk._("Datasets by member body"), rows)
 
 
@@ -61,33 +74,33 @@ def datasets_by_theme() -> Measure:
     """Datasets by theme of the EU's list; a dataset may have several. Those without a theme are a row of their own."""
     counts = catalogue_counts().counts("rvr_theme")
     terms = vocabulary("theme").terms
-    rows = [_row(term.key, term.label(_language()), counts.pop(term.key, 0), "rvr_theme") for term in terms]
+    language = _language()
+    found = [(term.key, term.label(language), counts.pop(term.key, 0)) for term in terms]
     # "Provisional data" is a value of the list but no theme: it stands here only where somebody uses it.
-    rows = [row for row in rows if row.value or row.key != _PROVISIONAL]
+    found = [(key, label, value) for key, label, value in found if value or key != _PROVISIONAL]
     without = counts.pop(NONE, 0)
-    rows += [_row(key, key, value, "rvr_theme") for key, value in counts.items()]
-    rows += [_row(NONE, tk._("Without theme"), without, "rvr_theme")] if without else []
+    found += [(key, key, value) for key, value in counts.items()]
+    found += [(NONE, tk._("Without theme"), without)] if without else []
+    rows = _rows("rvr_theme", found)
     return _measure("rvr_portal.datasets_by_theme", tk._("Datasets by theme"), rows)
 
 
 def datasets_by_format() -> Measure:
     """Datasets by format of their files; a dataset may have several. Those without a file are a row of their own."""
     answer = catalogue_counts()
-    terms = vocabulary("file_type")
-    rows = [
-        _row(code, terms.label(code, _language()) or code, value, "res_format")
-        for code, value in answer.counts("res_format").items()
-        if code != NONE
-    ]
+    terms, language = vocabulary("file_type"), _language()
+    counts = answer.counts("res_format")
+    counts.pop(NONE, None)
+    rows = _rows("res_format", [(code, terms.label(code, language) or code, n) for code, n in counts.items()])
     without = answer.counts("rvr_format").get(NONE, 0)
-    rows += [_row(NONE, tk._("Without file"), without, "rvr_format")] if without else []
+    rows += _rows("rvr_format", [(NONE, tk._("Without file"), without)]) if without else []
     return _measure("rvr_portal.datasets_by_format", tk._("Datasets by format"), rows)
 
 
 def datasets_by_place() -> Measure:
     """Datasets by municipality, and those that are about the whole of a Kreis or of the region as the index has them."""
     counts = catalogue_counts().counts("places")
-    rows = [_row(place.key, place.name, counts.get(place.key, 0), "places") for place in places().municipalities]
+    rows = _rows("places", [(town.key, town.name, counts.get(town.key, 0)) for town in places().municipalities])
     return _measure("rvr_portal.datasets_by_place", tk._("Datasets by municipality"), rows)
 
 
@@ -108,14 +121,17 @@ def _measure(id_: str, title: str, rows: Iterable[MeasureRow]) -> Measure:
     )
 
 
-def _row(key: str, label: str, value: int, field: str) -> MeasureRow:
-    return MeasureRow(key, label, value, _list_url({field: key}))
+def _rows(field: str, amounts: Iterable[tuple[str, str, int]]) -> list[MeasureRow]:
+    """Rows of (value of the field, label, amount), each with the address of its list."""
+    address = tk.url_for("dataset.search")
+    return [
+        MeasureRow(key, label, value, f"{address}?{urlencode({field: _escaped(key)})}") for key, label, value in amounts
+    ]
 
 
-def _list_url(fields: Mapping[str, str]) -> str:
+def _escaped(value: str) -> str:
     # The list page puts the value between quotation marks as it is.
-    escaped = {name: value.replace("\\", "\\\\").replace('"', '\\"') for name, value in fields.items()}
-    return tk.url_for("dataset.search", **escaped)
+    return value.replace("\\", "\\\\").replace('"', '\\"')
 
 
 def _largest_first(row: MeasureRow) -> tuple[bool, int, str]:

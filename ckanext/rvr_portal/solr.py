@@ -21,7 +21,7 @@ from ckan.lib.search.query import solr_literal
 
 from .exceptions import RvrPortalError
 
-__all__ = ["FacetAnswer", "SearchIndexError", "count_by", "json_facets"]
+__all__ = ["FacetAnswer", "First", "SearchIndexError", "count_by", "json_facets"]
 
 log = logging.getLogger(__name__)
 
@@ -38,10 +38,11 @@ class SearchIndexError(RvrPortalError):
 
 @dataclass(frozen=True)
 class FacetAnswer:
-    """How many datasets match at all, and Solr's answer to each facet."""
+    """How many datasets match at all, Solr's answer to each facet, and the documents that were asked for beside them."""
 
     total: int
     facets: dict[str, Any]
+    documents: tuple[dict[str, Any], ...] = ()
 
     def counts(self, name: str) -> dict[str, int]:
         """Amounts by value of a terms facet, largest first; of a query facet nothing."""
@@ -53,12 +54,26 @@ class FacetAnswer:
         return int(self.facets.get(name, {}).get("count", 0))
 
 
+@dataclass(frozen=True)
+class First:
+    """The first documents of an order that come along with the facets."""
+
+    rows: int
+    fields: tuple[str, ...]
+    order: str
+
+
 def count_by(
-    fields: Sequence[str], *, dataset_type: str = "dataset", filters: Sequence[str] = (), public_only: bool = False
+    fields: Sequence[str],
+    *,
+    dataset_type: str = "dataset",
+    filters: Sequence[str] = (),
+    public_only: bool = False,
+    first: First | None = None,
 ) -> FacetAnswer:
     """Count datasets by every value of every field in one question; a value nobody uses does not come back."""
     facets = {field: {"type": "terms", "field": field, "limit": -1, "mincount": 1} for field in fields}
-    return json_facets(facets, dataset_type=dataset_type, filters=filters, public_only=public_only)
+    return json_facets(facets, dataset_type=dataset_type, filters=filters, public_only=public_only, first=first)
 
 
 def json_facets(
@@ -67,12 +82,14 @@ def json_facets(
     dataset_type: str = "dataset",
     filters: Sequence[str] = (),
     public_only: bool = False,
+    first: First | None = None,
 ) -> FacetAnswer:
     """Ask for JSON facets over the datasets the current user may see.
 
     :param facets: Solr's JSON facet request, written by code, never taken from a visitor
     :param filters: further filter queries, written by code as well
     :param public_only: count only what everybody sees, whoever asks
+    :param first: documents to bring along; none if left out
     :raises SearchIndexError: the index does not answer or refuses the question
     """
     query: dict[str, Any] = {
@@ -81,12 +98,14 @@ def json_facets(
         "wt": "json",
         "json.facet": json.dumps(facets),
     }
+    if first:
+        query |= {"rows": first.rows, "fl": ",".join(first.fields), "sort": first.order}
     try:
         answer = make_connection(decode_dates=False).search("*:*", **query)
     except pysolr.SolrError as error:
         log.exception("The search index refused a facet question")
         raise SearchIndexError from error
-    return FacetAnswer(total=answer.hits, facets=answer.raw_response.get("facets", {}))
+    return FacetAnswer(answer.hits, answer.raw_response.get("facets", {}), tuple(answer.docs))
 
 
 def _limits(dataset_type: str, public_only: bool) -> list[str]:

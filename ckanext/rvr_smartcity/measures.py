@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from functools import partial
+from urllib.parse import urlencode
 
 import ckan.plugins.toolkit as tk
 
@@ -34,15 +35,13 @@ def _measure(name: str, facet: str, order: Sequence[str]) -> Measure:
     found = search.overview()
     counts = found.facets[facet]
     titles = {"phase": tk._("Projects by phase"), "field_of_action": tk._("Projects by field of action")}
-    now = datetime.now(UTC)
+    now, address = datetime.now(UTC), tk.url_for("rvr_smartcity.index")
     return Measure(
         id=f"rvr_smartcity.{name}",
         title=titles[facet],
         unit=(tk._("project"), tk._("projects")),
         rows=tuple(
-            MeasureRow(
-                key, search.label(facet, key), counts.get(key, 0), tk.url_for("rvr_smartcity.index", **{facet: key})
-            )
+            MeasureRow(key, search.label(facet, key), counts.get(key, 0), f"{address}?{urlencode({facet: key})}")
             for key in order
         ),
         as_of=now,
@@ -58,5 +57,5 @@ def _measure(name: str, facet: str, order: Sequence[str]) -> Measure:
         ),
         n_records=found.count,
         n_suppressed=0,
-        query_url=tk.url_for("rvr_smartcity.index"),
+        query_url=address,
     )

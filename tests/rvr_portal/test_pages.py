@@ -279,6 +279,26 @@ def test_the_front_page_counts_what_its_links_show(get: Any, full: dict[str, Any
     assert len(page.select(".rvr-members__item")) == 15
 
 
+def test_the_front_page_counts_open_datasets_only_also_for_those_who_see_more(
+    get: Any, make_dataset: Callable[..., dict[str, Any]], changeable: dict[str, Any], token_headers: Any
+) -> None:
+    make_dataset(owner_org=changeable["bochum"]["id"], title="Geheim", private=True)
+    page = get("/", **token_headers(factories.Sysadmin()["name"]))
+    assert page.select_one(".rvr-number__value").get_text(strip=True) == "2"
+    titles = [link.get_text(strip=True) for link in page.select(".rvr-card--compact .rvr-card__title a")]
+    assert sorted(titles) == ["Nur ein Titel", "Radwege in Bochum"]
+
+
+def test_the_front_page_shows_no_false_numbers_while_the_index_does_not_answer(
+    get: Any, scene: dict[str, Any], ckan_config: Any
+) -> None:
+    ckan_config["solr_url"] = "http://127.0.0.1:9/solr/ckan"
+    page = get("/")
+    assert "Die Suche antwortet gerade nicht" in words(page)
+    assert page.select_one("#front-q")
+    assert not re.search(r"\d|Noch keine", words(page.select_one("main, #content")))
+
+
 def test_the_front_page_names_all_member_bodies_and_their_state(get: Any, full: dict[str, Any]) -> None:
     states = [item.get_text(" ", strip=True) for item in get("/").select(".rvr-members__item")]
     assert "Stadt Bochum 2 Datensätze" in states
