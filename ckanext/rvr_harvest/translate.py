@@ -22,5 +22,6 @@ def _german() -> gettext.NullTranslations:
 
 def door_sentence(error: HttpDoorError) -> Sentence:
     """Why an address could not be fetched."""
-    params = {key: str(value) for key, value in error.params.items()}
-    return Sentence(_german().gettext(error.message_id).format_map(params), error.message_id.format_map(params))
+    return Sentence(
+        _german().gettext(error.message_id).format_map(error.params), error.message_id.format_map(error.params)
+    )

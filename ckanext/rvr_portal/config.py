@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+from datetime import tzinfo
+from zoneinfo import ZoneInfo
+
 import ckan.plugins.toolkit as tk
 
 __all__ = [
+    "display_timezone",
     "download_proxy",
     "external_hosts",
     "http_allow_local",
+    "http_connect_timeout",
     "http_max_bytes",
+    "http_read_timeout",
+    "http_requests_per_second",
+    "http_retries",
     "http_total_timeout",
     "http_user_agent",
 ]
@@ -17,6 +25,26 @@ __all__ = [
 def http_allow_local() -> bool:
     """Whether the server may fetch from loopback and private networks."""
     return bool(tk.config["ckanext.rvr_portal.http_allow_local"])
+
+
+def http_connect_timeout() -> float:
+    """Seconds to wait for a connection to another server."""
+    return float(tk.config["ckanext.rvr_portal.http_connect_timeout"])
+
+
+def http_read_timeout() -> float:
+    """Seconds to wait for the next piece of an answer."""
+    return float(tk.config["ckanext.rvr_portal.http_read_timeout"])
+
+
+def http_retries() -> int:
+    """How often a failed request is repeated."""
+    return int(tk.config["ckanext.rvr_portal.http_retries"])
+
+
+def http_requests_per_second() -> float:
+    """Most requests a second to one host; 0 means any number."""
+    return float(tk.config["ckanext.rvr_portal.http_requests_per_second"])
 
 
 def http_max_bytes() -> int:
@@ -35,6 +63,12 @@ def http_user_agent() -> str:
     about = "; ".join(part for part in (f"+{tk.config['ckan.site_url']}", str(contact)) if part)
     text = f"ckanext-rvr ({about})"
     return "".join(char for char in text if 32 <= ord(char) < 127)
+
+
+def display_timezone() -> tzinfo | None:
+    """The time zone in which readers see moments; None means that of the server."""
+    name = str(tk.config["ckan.display_timezone"])
+    return None if name == "server" else ZoneInfo(name)
 
 
 def download_proxy() -> str | None:

@@ -2,17 +2,18 @@
 
 It talks http and https only, to public addresses only (checked on the very address it connects to, so that a name
 cannot change its meaning in between), verifies certificates, follows at most three redirects and checks each,
-and is bounded in time, size and repetitions. Environment variables such as HTTP_PROXY have no effect;
+is bounded in time, size and repetitions, and sends a host no more than a polite number of requests.
+Environment variables such as HTTP_PROXY have no effect;
 a filtering proxy is configured with CKAN's `ckan.download_proxy`, which then does the resolving.
 """
 
 from __future__ import annotations
 
-import email.utils
 import logging
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from types import TracebackType
 from typing import Self
 from urllib.parse import urljoin
@@ -21,11 +22,9 @@ import certifi
 import urllib3
 from urllib3.exceptions import (
     ConnectTimeoutError,
-    DecodeError,
     HTTPError,
     IncompleteRead,
     InvalidHeader,
-    LocationParseError,
     NameResolutionError,
     NewConnectionError,
     ProtocolError,
@@ -33,12 +32,11 @@ from urllib3.exceptions import (
     SSLError,
 )
 from urllib3.response import BaseHTTPResponse
-from urllib3.util import Url, parse_url
+from urllib3.util import Url
 
 from . import config
-from .domain.addresses import is_allowed
+from .domain.patience import TRY_AGAIN, Pace, asked_pause, back_off
 from .exceptions import (
-    BadAddressError,
     BadRedirectError,
     BadStatusError,
     BrokenAnswerError,
@@ -47,9 +45,12 @@ from .exceptions import (
     HttpDoorError,
     TimedOutError,
     TooLargeError,
+    UnknownHostError,
     UnreachableError,
 )
-from .http_connection import Guard, RefusedAddress, make_pool
+from .http_address import check_url, checked_url, origin
+from .http_body import BrokenBodyError, TooMuchError, read_whole
+from .http_connection import Guard, RefusedAddress, make_pool, make_proxy
 
 __all__ = ["Answer", "HttpDoor", "check_url", "http_get"]
 
@@ -59,8 +60,8 @@ MAX_REDIRECTS = 3
 MAX_RETRY_AFTER = 30.0
 _CHUNK = 64 * 1024
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
-_TRY_AGAIN = frozenset({429, 502, 503, 504})
-_LOCAL_NAMES = (".localhost", ".local", ".internal")
+# The body of a refusal is read only for what it says about trying again
+_REFUSAL_BYTES = 16 * 1024
 _PRIVATE_HEADERS = frozenset({"authorization", "cookie", "x-api-key", "proxy-authorization"})
 
 
@@ -93,15 +94,15 @@ def http_get(
     etag: str | None = None,
     modified_since: str | None = None,
     max_bytes: int | None = None,
-    connect_timeout: float = 5.0,
-    read_timeout: float = 30.0,
+    connect_timeout: float | None = None,
+    read_timeout: float | None = None,
     total_timeout: float | None = None,
-    retries: int = 2,
+    retries: int | None = None,
 ) -> Answer:
     """Fetch one address with GET; for several of one server use `HttpDoor`, which keeps the connection.
 
     `max_bytes` limits the decoded body, timeouts are in seconds, `total_timeout` holds for everything together
-    including redirects and repetitions; None means the site's setting. `etag` and `modified_since` (an HTTP date)
+    including redirects and repetitions; None means the site's settings. `etag` and `modified_since` (an HTTP date)
     make the request conditional.
 
     Raises a subclass of HttpDoorError, whose `sentence` may be shown to anyone.
@@ -118,29 +119,40 @@ def http_get(
 
 
 class HttpDoor:
-    """A series of requests with kept connections. Not for use by several threads at once."""
+    """A series of requests with kept connections. Not for use by several threads at once.
+
+    Parameters as of `http_get`; `rate` is the most requests a second to one host (0: any number), `ca_file` a file of
+    certificates to trust instead of the usual ones, `pause` sleeps for a number of seconds.
+    """
 
     def __init__(
         self,
         *,
         allow_local: bool | None = None,
         max_bytes: int | None = None,
-        connect_timeout: float = 5.0,
-        read_timeout: float = 30.0,
+        connect_timeout: float | None = None,
+        read_timeout: float | None = None,
         total_timeout: float | None = None,
-        retries: int = 2,
+        retries: int | None = None,
+        rate: float | None = None,
         ca_file: str | None = None,
         pause: Callable[[float], None] = time.sleep,
     ) -> None:
         self.allow_local = config.http_allow_local() if allow_local is None else allow_local
         self.max_bytes = config.http_max_bytes() if max_bytes is None else max_bytes
         self.total_timeout = config.http_total_timeout() if total_timeout is None else total_timeout
-        self.retries = retries
-        self._timeout = urllib3.Timeout(connect=connect_timeout, read=read_timeout)
+        self.retries = config.http_retries() if retries is None else retries
+        self._timeout = urllib3.Timeout(
+            connect=config.http_connect_timeout() if connect_timeout is None else connect_timeout,
+            read=config.http_read_timeout() if read_timeout is None else read_timeout,
+        )
+        # the own network needs no politeness, unless somebody asks for it
+        self._hurry_at_home = rate is None
+        self._pace = Pace(config.http_requests_per_second() if rate is None else rate)
         self._ca_file = ca_file or certifi.where()
         self._pause = pause
         self._proxy = config.download_proxy()
-        self._guard = Guard(allow_local=self.allow_local)
+        self._guard = self._new_guard()
         self._pools: dict[tuple[str, str, int | None], urllib3.HTTPConnectionPool | urllib3.ProxyManager] = {}
 
     def __enter__(self) -> Self:
@@ -177,6 +189,8 @@ class HttpDoor:
         try:
             with self._guard.deadline(self.total_timeout):
                 answer = self._get_with_retries(url, sent, end)
+                if answer.not_modified and not (etag or modified_since):
+                    raise BadStatusError(answer.url, 304, "not modified, but nobody asked for that", answer.headers)
                 if self._guard.expired:  # the shut socket can pass for the end of the answer
                     raise TimedOutError(url, f"cut off after {self.total_timeout} s")
                 return answer
@@ -184,7 +198,7 @@ class HttpDoor:
             log.info("GET %s failed: %s: %s", error.url, type(error).__name__, error.detail)
             if self._guard.expired:  # whatever it looks like, it is a time-out
                 self.close()
-                self._guard = Guard(allow_local=self.allow_local)
+                self._guard = self._new_guard()
                 raise TimedOutError(error.url, f"after {time.monotonic() - start:.1f} s: {error.detail}") from error
             raise
 
@@ -194,7 +208,7 @@ class HttpDoor:
         attempt = 0
         while True:
             try:
-                return self._get_following_redirects(url, dict(headers))
+                return self._get_following_redirects(url, dict(headers), end)
             except (UnreachableError, TimedOutError, BrokenAnswerError, BadStatusError) as error:
                 wait = _wait_before_retry(error, attempt)
                 if attempt >= self.retries or wait is None or time.monotonic() + wait >= end:
@@ -202,14 +216,15 @@ class HttpDoor:
                 attempt += 1
                 self._pause(wait)
 
-    def _get_following_redirects(self, url: str, headers: dict[str, str]) -> Answer:
+    def _get_following_redirects(self, url: str, headers: dict[str, str], end: float) -> Answer:
         for _hop in range(MAX_REDIRECTS + 1):
-            target = _checked_url(url, allow_local=self.allow_local)
+            target = checked_url(url, allow_local=self.allow_local)
+            self._be_polite(str(target.host), end)
             response = self._send(target, headers)
             try:
                 location = response.headers.get("location")
                 if response.status not in _REDIRECTS or not location:
-                    answer = self._read(target.url, response)
+                    answer = self._read(target.url, response, ranged="range" in headers)
                     response.release_conn()
                     return answer
             except BaseException:
@@ -217,9 +232,16 @@ class HttpDoor:
                 raise
             response.close()  # the body of a redirect is not worth reading
             url = urljoin(target.url, location)
-            if _origin(_checked_url(url, allow_local=self.allow_local)) != _origin(target):
+            if origin(checked_url(url, allow_local=self.allow_local)) != origin(target):
                 headers = {name: value for name, value in headers.items() if name not in _PRIVATE_HEADERS}
         raise BadRedirectError(url, f"more than {MAX_REDIRECTS} redirects")
+
+    def _be_polite(self, host: str, end: float) -> None:
+        if self._hurry_at_home and host.strip("[]") in self._guard.local:
+            return
+        now = time.monotonic()
+        if wait := min(self._pace.wait(host, now), end - now):
+            self._pause(wait)
 
     def _send(self, target: Url, headers: dict[str, str]) -> BaseHTTPResponse:
         try:
@@ -239,34 +261,41 @@ class HttpDoor:
         except (HTTPError, OSError, ValueError) as error:
             raise _typed(target.url, error) from error
 
-    def _read(self, url: str, response: BaseHTTPResponse) -> Answer:
+    def _read(self, url: str, response: BaseHTTPResponse, *, ranged: bool) -> Answer:
         headers = {name.lower(): value for name, value in response.headers.items()}
-        if response.status >= 400 or response.status < 200:
-            raise BadStatusError(url, response.status, f"status {response.status}", headers)
+        status = response.status
+        if status in _REDIRECTS:
+            raise BadRedirectError(url, f"status {status} without an address")
+        if status != 304 and not 200 <= status < 300:
+            raise _refusal(url, response, headers)
+        if status == 206 and not ranged:
+            raise BrokenAnswerError(url, "a part of the answer that nobody asked for")
         media_type, charset = _content_type(headers.get("content-type", ""))
-        return Answer(url, response.status, headers, self._body(url, response), media_type, charset)
+        return Answer(url, status, headers, self._body(url, response, headers), media_type, charset)
 
-    def _body(self, url: str, response: BaseHTTPResponse) -> bytes:
+    def _body(self, url: str, response: BaseHTTPResponse, headers: Mapping[str, str]) -> bytes:
         too_large = TooLargeError(
             url, f"more than {self.max_bytes} bytes", limit_mb=max(1, self.max_bytes // 1_000_000)
         )
         if (response.length_remaining or 0) > self.max_bytes:
             raise too_large
-        body = bytearray()
         try:
-            while chunk := response.read1(_CHUNK, decode_content=True):
-                body += chunk
-                if len(body) > self.max_bytes:
-                    raise too_large
+            return read_whole(_chunks(response), headers.get("content-encoding", ""), self.max_bytes)
+        except TooMuchError as error:
+            raise too_large from error
+        except BrokenBodyError as error:
+            raise BrokenAnswerError(url, str(error)) from error
         except (HTTPError, OSError, ValueError) as error:
             raise _typed(url, error) from error
-        return bytes(body)
+
+    def _new_guard(self) -> Guard:
+        return Guard(allow_local=self.allow_local, any_address=bool(self._proxy))
 
     def _pool(self, target: Url) -> urllib3.HTTPConnectionPool | urllib3.ProxyManager:
-        key = _origin(target)
+        key = origin(target)
         if key not in self._pools:
             self._pools[key] = (
-                urllib3.ProxyManager(self._proxy, cert_reqs="CERT_REQUIRED", ca_certs=self._ca_file)
+                make_proxy(self._proxy, self._guard, ca_file=self._ca_file)
                 if self._proxy
                 else make_pool(
                     str(target.scheme),
@@ -280,45 +309,6 @@ class HttpDoor:
         return self._pools[key]
 
 
-def check_url(url: str, *, allow_local: bool | None = None) -> None:
-    """Refuse an address that no request would be made to, as far as that can be told without asking the network.
-
-    Raises a subclass of HttpDoorError.
-    """
-    allowed = config.http_allow_local() if allow_local is None else allow_local
-    parts = _checked_url(url, allow_local=allowed)
-    name = str(parts.host).rstrip(".").lower()
-    if not allowed and (name == "localhost" or name.endswith(_LOCAL_NAMES)):
-        raise ForbiddenAddressError(url[:300], "local name")
-
-
-def _checked_url(url: str, *, allow_local: bool) -> Url:
-    """The address in parts; refuses other schemes, log-in data, and forbidden addresses written as numbers."""
-    shown = url[:300]
-    if len(url) > 4000 or any(ord(char) < 33 or ord(char) == 127 for char in url.strip()):
-        raise BadAddressError(shown, "too long, or with control characters")
-    try:
-        parts = parse_url(url.strip())
-    except (LocationParseError, ValueError) as error:
-        raise BadAddressError(shown, str(error)) from error
-    if parts.scheme not in ("http", "https") or not parts.host:
-        raise BadAddressError(shown, "scheme or host")
-    if parts.auth:  # never repeat a password
-        raise BadAddressError(f"{parts.scheme}://…@{parts.host}", "log-in data in the address")
-    literal = parts.host.strip("[]")
-    if _is_number(literal) and not is_allowed(literal, allow_local=allow_local):
-        raise ForbiddenAddressError(shown, "forbidden address")
-    return parts._replace(fragment=None)
-
-
-def _is_number(host: str) -> bool:
-    return ":" in host or host.replace(".", "").isdigit() and host.count(".") == 3
-
-
-def _origin(url: Url) -> tuple[str, str, int | None]:
-    return str(url.scheme), str(url.host), url.port
-
-
 def _content_type(value: str) -> tuple[str, str | None]:
     media_type, _, parameters = value.partition(";")
     for parameter in parameters.split(";"):
@@ -328,26 +318,31 @@ def _content_type(value: str) -> tuple[str, str | None]:
     return media_type.strip().lower(), None
 
 
+def _chunks(response: BaseHTTPResponse) -> Iterator[bytes]:
+    while chunk := response.read1(_CHUNK, decode_content=False):
+        yield chunk
+
+
+def _refusal(url: str, response: BaseHTTPResponse, headers: dict[str, str]) -> BadStatusError:
+    body = b""
+    try:
+        body = response.read(_REFUSAL_BYTES, decode_content=True)
+    except (HTTPError, OSError, ValueError) as error:
+        log.debug("The body of a refusal of %s cannot be read: %s", url, error)
+    now = datetime.now(UTC)
+    pause = asked_pause(headers, body, now) if response.status in TRY_AGAIN else None
+    again = None if pause is None else (now + timedelta(seconds=pause)).astimezone(config.display_timezone())
+    return BadStatusError(url, response.status, f"status {response.status}", headers, pause=pause, again=again)
+
+
 def _wait_before_retry(error: HttpDoorError, attempt: int) -> float | None:
     """Seconds to wait, or None if trying again is pointless."""
-    wait = 0.5 * 2**attempt
-    if not isinstance(error, BadStatusError):
-        return wait
-    if error.status not in _TRY_AGAIN:
-        return None
-    asked = _retry_after(error.headers.get("retry-after", ""))
-    if asked is None:
-        return wait
-    return asked if asked <= MAX_RETRY_AFTER else None
-
-
-def _retry_after(value: str) -> float | None:
-    if value.strip().isdigit():
-        return float(value)
-    try:
-        return max(0.0, email.utils.parsedate_to_datetime(value).timestamp() - time.time())
-    except (ValueError, TypeError, OverflowError):
-        return None
+    if isinstance(error, BadStatusError):
+        if error.status not in TRY_AGAIN or (error.pause or 0) > MAX_RETRY_AFTER:
+            return None
+        if error.pause is not None:
+            return error.pause
+    return back_off(attempt)
 
 
 def _typed(url: str, error: Exception) -> HttpDoorError:
@@ -355,9 +350,10 @@ def _typed(url: str, error: Exception) -> HttpDoorError:
     detail = f"{type(error).__name__}: {error}"
     kinds: tuple[tuple[tuple[type[Exception], ...], type[HttpDoorError]], ...] = (
         ((SSLError,), CertificateError),
-        ((NameResolutionError, NewConnectionError, ConnectionRefusedError), UnreachableError),
+        ((NameResolutionError,), UnknownHostError),
+        ((NewConnectionError, ConnectionRefusedError), UnreachableError),
         ((ConnectTimeoutError, ReadTimeoutError, TimeoutError), TimedOutError),
-        ((IncompleteRead, DecodeError, InvalidHeader, ProtocolError), BrokenAnswerError),
+        ((IncompleteRead, InvalidHeader, ProtocolError), BrokenAnswerError),
     )
     for errors, kind in kinds:  # the order matters: urllib3 counts a refused connection among the time-outs
         if isinstance(error, errors):

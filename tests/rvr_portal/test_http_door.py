@@ -4,16 +4,22 @@ from __future__ import annotations
 
 import gzip
 import http.server
+import json
 import socket
 import ssl
 import subprocess
 import threading
+import time
+import zlib
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
+from ckanext.rvr_portal import config
 from ckanext.rvr_portal import exceptions as exc
 from ckanext.rvr_portal.http import HttpDoor, http_get
 
@@ -23,8 +29,10 @@ class _Handler(http.server.BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         self.server.seen.append((self.path, dict(self.headers)))  # type: ignore[attr-defined]
-        answer = self.server.routes[self.path]  # type: ignore[attr-defined]
-        status, headers, body = answer(self) if callable(answer) else answer
+        answer: Any = self.server.routes[self.path]  # type: ignore[attr-defined]
+        if callable(answer):
+            answer = answer(self)
+        status, headers, body = answer
         if status is None:
             return
         self.send_response(status)
@@ -295,6 +303,150 @@ def test_a_conditional_request_can_find_nothing_new(server: _Server, door: HttpD
     first = door.get(server.url + "/")
     again = door.get(server.url + "/", etag=first.headers["etag"])
     assert not first.not_modified and again.not_modified and again.body == b""
+
+
+def test_a_busy_server_says_when_it_lets_us_again(server: _Server, door: HttpDoor, pauses: list[float]) -> None:
+    again = datetime.now(UTC) + timedelta(hours=6)
+    body = json.dumps({"error": "Too many requests", "reset_time": again.isoformat()}).encode()
+    server.routes["/"] = (429, {"Content-Type": "application/json"}, body)
+    with pytest.raises(exc.BadStatusError) as caught:
+        door.get(server.url + "/")
+    assert caught.value.again is not None
+    assert abs(caught.value.again - again) < timedelta(seconds=2)
+    assert pauses == [] and len(server.seen) == 1
+    assert again.astimezone(ZoneInfo("Europe/Berlin")).strftime("%Y-%m-%d %H:%M") in caught.value.sentence
+
+
+def test_a_short_reset_time_is_waited_for(server: _Server, door: HttpDoor, pauses: list[float]) -> None:
+    soon = {"reset_time": (datetime.now(UTC) + timedelta(seconds=9)).isoformat()}
+    waiting = iter([(429, {}, json.dumps(soon).encode()), (200, {}, b"now")])
+    server.routes["/"] = lambda handler: next(waiting)
+    assert door.get(server.url + "/").body == b"now"
+    assert len(pauses) == 1 and 7 < pauses[0] <= 9
+
+
+@pytest.mark.parametrize(
+    ("status", "word"),
+    [(404, "nothing at"), (401, "permission"), (403, "permission"), (429, "less"), (500, "out of order"), (418, "418")],
+)
+def test_each_refusal_says_what_to_do(server: _Server, door: HttpDoor, status: int, word: str) -> None:
+    server.routes["/"] = (status, {}, b"<html>")
+    with pytest.raises(exc.BadStatusError) as caught:
+        door.get(server.url + "/")
+    assert word in caught.value.sentence
+    assert "lease" in caught.value.sentence  # “Please …” or “please …”
+
+
+def test_a_server_is_asked_at_a_polite_rate(server: _Server, pauses: list[float]) -> None:
+    server.routes["/"] = (302, {"Location": "/a"}, b"")
+    server.routes["/a"] = (200, {}, b"ok")
+    with HttpDoor(allow_local=True, total_timeout=100, rate=0.1, pause=pauses.append) as door:
+        door.get(server.url + "/")
+        door.get(server.url + "/a")
+        door.get(f"http://localhost:{server.server_port}/a")
+    assert [round(pause) for pause in pauses] == [10, 20]
+
+
+def test_the_own_network_is_not_slowed(server: _Server, pauses: list[float]) -> None:
+    server.routes["/a"] = (200, {}, b"ok")
+    with HttpDoor(allow_local=True, pause=pauses.append) as door:
+        for _ in range(20):
+            door.get(server.url + "/a")
+    assert pauses == []
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        (206, {"Content-Range": "bytes 0-1/9"}, b"ha"), (200, {"Content-Encoding": "gzip"}, gzip.compress(b"x" * 999)[:-9]),
+        (200, {"Content-Encoding": "br"}, b"\x8b\x00\x80x\x03"), (200, {"Content-Encoding": "gzip"}, b"plain"),
+    ],
+    ids=["a part", "packed and cut off", "packed in another way", "not packed at all"],
+)  # fmt: skip
+def test_half_an_answer_is_none(server: _Server, answer: Any) -> None:
+    server.routes["/"] = answer
+    with pytest.raises(exc.BrokenAnswerError):
+        http_get(server.url + "/", allow_local=True, retries=0)
+
+
+@pytest.mark.parametrize(
+    ("encoding", "pack"),
+    [
+        ("gzip", gzip.compress), ("x-gzip", gzip.compress), ("deflate", zlib.compress),
+        ("deflate", lambda data: zlib.compress(data)[2:-4]), ("identity", bytes),
+        ("gzip", lambda data: gzip.compress(data[:5]) + gzip.compress(data[5:])),
+        ("gzip", lambda data: gzip.compress(data) + bytes(100)),
+    ],
+    ids=["gzip", "x-gzip", "deflate", "raw deflate", "identity", "two members", "zeroes behind"],
+)  # fmt: skip
+def test_packed_answers_are_unpacked(server: _Server, door: HttpDoor, encoding: str, pack: Any) -> None:
+    server.routes["/"] = (200, {"Content-Encoding": encoding}, pack(b"0123456789" * 5000))
+    assert door.get(server.url + "/").body == b"0123456789" * 5000
+
+
+def test_a_redirect_to_nowhere_is_no_answer(server: _Server, door: HttpDoor) -> None:
+    server.routes["/"] = (302, {}, b"moved")
+    with pytest.raises(exc.BadRedirectError):
+        door.get(server.url + "/")
+
+
+def test_not_modified_is_an_answer_only_to_who_asked(server: _Server, door: HttpDoor) -> None:
+    server.routes["/"] = (304, {}, b"")
+    with pytest.raises(exc.BadStatusError):
+        door.get(server.url + "/")
+    assert door.get(server.url + "/", modified_since="Mon, 23 Nov 2026 00:00:00 GMT").not_modified
+
+
+def test_a_name_nobody_knows_is_said_so() -> None:
+    with pytest.raises(exc.UnknownHostError) as caught:
+        http_get("http://portal.invalid/", retries=0)
+    assert "portal.invalid" in caught.value.sentence
+
+
+def test_a_resolver_that_hangs_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    released = threading.Event()
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *args, **kwargs: released.wait(20))
+    start = time.monotonic()
+    with pytest.raises(exc.TimedOutError):
+        http_get("http://portal.example/", connect_timeout=0.2, retries=0)
+    assert time.monotonic() - start < 5
+    released.set()
+
+
+def _open_files() -> int:
+    return len(list(Path("/proc/self/fd").iterdir()))
+
+
+def test_a_door_to_a_server_that_closes_each_connection_keeps_none_open(server: _Server, door: HttpDoor) -> None:
+    server.routes["/"] = (200, {"Connection": "close"}, b"ok")
+    door.get(server.url + "/")
+    before = _open_files()
+    for _ in range(30):
+        door.get(server.url + "/")
+    assert _open_files() < before + 20
+
+
+def test_the_proxy_of_the_site_is_asked_and_its_answers_are_bounded(
+    server: _Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def drip(handler: _Handler) -> tuple[None, dict[str, str], bytes]:
+        handler.wfile.write(b"HTTP/1.1 200 OK\r\n")
+        try:
+            while not server.released.wait(0.05):
+                handler.wfile.write(b"x")
+        except OSError:
+            pass
+        handler.close_connection = True
+        return None, {}, b""
+
+    monkeypatch.setattr(config, "download_proxy", lambda: server.url)
+    server.routes["http://portal.example/a"] = (200, {}, b"through the proxy")
+    server.routes["http://portal.example/drip"] = drip
+    assert http_get("http://portal.example/a", allow_local=False).body == b"through the proxy"
+    with pytest.raises(exc.ForbiddenAddressError):
+        http_get("http://127.0.0.1/", allow_local=False)
+    with pytest.raises(exc.TimedOutError):
+        http_get("http://portal.example/drip", allow_local=False, total_timeout=0.5, retries=0)
 
 
 def test_environment_proxies_have_no_say(server: _Server, door: HttpDoor, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -21,13 +21,14 @@ _LOCAL_V4 = tuple(
 )
 _LOCAL_V6 = (IPv6Network("::1/128"), IPv6Network("fc00::/7"))
 _FORBIDDEN_V4 = (IPv4Network("192.88.99.0/24"),)  # anycast of 6to4 relays (RFC 7526)
+# All public addresses of today; what lies outside (site-local, translated, IPv4-compatible, …) is none
+_GLOBAL_V6 = IPv6Network("2000::/3")
 _FORBIDDEN_V6 = tuple(
     IPv6Network(net)
     for net in (
-        "::/96",  # IPv4-compatible, deprecated (RFC 4291)
-        "64:ff9b:1::/48",  # locally chosen NAT64 (RFC 8215): where it leads is not known here
         "2001::/32",  # Teredo
-        "fec0::/10",  # site-local, deprecated (RFC 3879)
+        "3ffe::/16",  # 6bone, given back (RFC 3701)
+        "3fff::/20",  # documentation (RFC 9637)
     )
 )
 _NAT64 = IPv6Network("64:ff9b::/96")
@@ -66,7 +67,7 @@ def _kind_v6(address: IPv6Address) -> AddressKind:
         return _kind_v4(inner)
     if any(address in net for net in _LOCAL_V6):
         return AddressKind.LOCAL
-    if not address.is_global or address.is_multicast or any(address in net for net in _FORBIDDEN_V6):
+    if address not in _GLOBAL_V6 or not address.is_global or any(address in net for net in _FORBIDDEN_V6):
         return AddressKind.FORBIDDEN
     return AddressKind.PUBLIC
 

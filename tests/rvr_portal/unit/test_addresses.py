@@ -33,7 +33,8 @@ def test_addresses_of_the_own_network_need_the_setting(address: str) -> None:
         "192.0.2.1", "198.18.0.1", "198.51.100.1", "203.0.113.1", "192.88.99.1",
         "::", "fe80::1", "fe80::1%eth0", "ff02::1", "fec0::1", "2001:db8::1", "::127.0.0.1", "2001::1",
         "64:ff9b:1::1", "::ffff:169.254.169.254", "2002:a9fe:a9fe::1", "64:ff9b::a9fe:a9fe", "::ffff:0.0.0.0",
-        "2a00:1450:4001:800:0:5efe:a9fe:a9fe", "no address", "", "1.2.3", "0x7f.1",
+        "2a00:1450:4001:800:0:5efe:a9fe:a9fe", "::ffff:0:7f00:1", "::ffff:0:808:808", "3fff::1", "3ffe::1", "4000::1",
+        "ff0e::1", "2001:20::1", "100::1", "no address", "", "1.2.3", "0x7f.1",
     ],
 )  # fmt: skip
 def test_some_addresses_are_never_talked_to(address: str) -> None:
