@@ -116,12 +116,17 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """What an adapter reads from one answer. `expected`: how many datasets the portal announces in all."""
+    """What an adapter reads from one answer.
+
+    `expected`: how many datasets the portal announces in all. `left_out`: how many of these the answer held that are
+    none of ours, e.g. private ones; they are neither seen nor missing.
+    """
 
     records: Iterable[SourceRecord]
     next_url: str | None = None
     expected: int | None = None
     findings: tuple[Finding, ...] = ()
+    left_out: int = 0
 
 
 class Adapter(ABC):
@@ -143,6 +148,7 @@ class Adapter(ABC):
         self._homes = [order.url]
         self._guids: set[str] = set()
         self._unread = 0
+        self._left_out = 0
         self._expected: int | None = None
         self.crawl = Crawl(
             complete=False,
@@ -239,7 +245,10 @@ class Adapter(ABC):
             return replace(self._unchanged(known), etag=stamps[0], last_modified=stamps[1])
         content = self.read_page(answer, url)
         self._expect(content.expected)
+        self._left_out += content.left_out
         records, findings = self._first_ones(content.records)
+        if findings or content.left_out:  # what came and what counts differ: such a page is read anew each time
+            body_hash, stamps = "", ("", "")
         return Page(
             url, body_hash, content.next_url, content.expected, len(records), records=records,
             findings=(*content.findings, *findings), etag=stamps[0], last_modified=stamps[1],
@@ -279,6 +288,8 @@ class Adapter(ABC):
                 "Der Katalog der Quelle enthält keinen Datensatz.",
                 "The catalogue of the source holds no dataset.",
             )
+        if self._expected is not None:
+            self._expected = max(0, self._expected - self._left_out)
         if self._expected is not None and 0 < seen < self._expected:
             problem = Sentence(
                 f"{problem.de} Die Quelle nennt {self._expected} Datensätze, geliefert hat sie {seen}.".strip(),
