@@ -11,7 +11,7 @@ from .charset import decode
 from .fingerprint import TooTangledError
 from .sentence import Sentence
 
-__all__ = ["NotJsonError", "as_rows", "as_text", "as_texts", "canonical_lines", "parse_json"]
+__all__ = ["NotJsonError", "as_rows", "as_text", "as_texts", "as_value", "canonical_lines", "parse_json"]
 
 _HTML = re.compile(r"\s*(?:<!--.*?-->\s*|<\?xml[^>]*\?>\s*)*<(?:!doctype\s+html|html\b)", re.IGNORECASE | re.DOTALL)
 # what JSON can write but no database stores: NUL and halves of surrogate pairs
@@ -77,15 +77,20 @@ def as_text(value: Any) -> str:
     return "" if value is None or value in ({}, []) else _dumped(value)
 
 
+def as_value(value: Any) -> Any:
+    """The value itself, or what it holds if it is a JSON list or object written as text."""
+    if not isinstance(value, str) or value.lstrip()[:1] not in ("[", "{"):
+        return value
+    try:
+        return _storable(json.loads(value, parse_int=_number))
+    except (ValueError, RecursionError):
+        return value
+
+
 def as_texts(value: Any) -> list[str]:
     """Any JSON value as texts, each once, none empty; a text that is itself a JSON list counts as that list."""
-    if isinstance(value, str) and value.lstrip().startswith("["):
-        try:
-            loaded = json.loads(value, parse_int=_number)
-        except (ValueError, RecursionError):
-            loaded = value
-        value = loaded if isinstance(loaded, list) else value
-    items = value if isinstance(value, list) else [value]
+    loaded = as_value(value)
+    items = loaded if isinstance(loaded, list) else [value]
     return list(dict.fromkeys(text for item in items if (text := as_text(item))))
 
 
