@@ -15,13 +15,21 @@ from ckan.plugins import core
 from ckanext.harvest.interfaces import IHarvester
 
 from .adapters.contract import Adapter
+from .adapters.data_json import DataJsonAdapter
 from .adapters.dcat_rdf import DcatRdfAdapter
+from .adapters.dkan import DkanAdapter
+from .adapters.opendatasoft import OpendatasoftAdapter
 from .interfaces import IRvrHarvestAdapter
 
 __all__ = ["BUILT_IN", "SourceKind", "adapter_for", "all_adapters", "is_ours", "show_to_ckanext_harvest"]
 
 # a probe asks them in this order: the kinds that are told apart most surely first
-BUILT_IN: tuple[type[Adapter], ...] = (DcatRdfAdapter,)
+BUILT_IN: tuple[type[Adapter], ...] = (
+    OpendatasoftAdapter,
+    DkanAdapter,
+    DataJsonAdapter,
+    DcatRdfAdapter,
+)
 
 
 def all_adapters() -> dict[str, type[Adapter]]:

@@ -205,7 +205,7 @@ class Adapter(ABC):
                 problem = _at_page(len(visited), error.sentence)
                 break
             yield page
-            if page.next_url and not page.unchanged and page.count and before == len(self._guids) + self._unread:
+            if page.next_url and before == len(self._guids) + self._unread and _has_double(page):
                 problem = Sentence(
                     "Die Quelle liefert auf ihren Seiten immer wieder dieselben Datensätze.",
                     "The source delivers the same datasets on its pages again and again.",
@@ -296,6 +296,10 @@ class Adapter(ABC):
                 f"{problem.en} The source announces {self._expected} datasets, it delivered {seen}.".strip(),
             )
         return Crawl(complete=not problem, expected=self._expected, seen=seen, problem=problem, partial=partial)
+
+
+def _has_double(page: Page) -> bool:
+    return any(finding.code == "duplicate_guid" for finding in page.findings)
 
 
 def _at_page(number: int, sentence: Sentence) -> Sentence:

@@ -148,6 +148,12 @@ CODES: dict[str, _Words] = {
         "Bitte klären, welches Portal den Datensatz veröffentlicht.",
         "Please settle which portal publishes the dataset.",
     ),
+    "not_public": _Words(
+        "Der Datensatz „{value}“ ist in der Quelle als nicht öffentlich gekennzeichnet und wurde nicht übernommen.",
+        "The dataset “{value}” is marked as not public at the source and was not taken over.",
+        "Soll er erscheinen, bitte accessLevel auf „public“ setzen.",
+        "If it shall appear, please set accessLevel to “public”.",
+    ),
     "too_tangled": _Words(
         "Die Beschreibung des Datensatzes ist zu verschachtelt und wurde nicht gelesen.",
         "The description of the dataset is too entangled and was not read.",
@@ -220,6 +226,10 @@ _GENERAL: dict[str, Sentence] = {
     "foreign_guid": Sentence(
         "Einen Datensatz liefert auch eine andere Quelle; beide bestehen nebeneinander.",
         "A dataset also comes from another source; both exist side by side.",
+    ),
+    "not_public": Sentence(
+        "Ein Datensatz ist als nicht öffentlich gekennzeichnet und wurde nicht übernommen.",
+        "A dataset is marked as not public and was not taken over.",
     ),
     "refused": Sentence("Ein Datensatz wurde nicht angenommen.", "A dataset was not accepted."),
 }

@@ -1,0 +1,78 @@
+"""What adapters of JSON share: an answer as a value, and a question on trial."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Any
+from urllib.parse import urlsplit
+
+from ..domain.json_records import NotJsonError, as_text, parse_json
+from ..domain.sentence import Sentence
+from .contract import Answer, Fetch, FetchError, UnreadableError
+
+__all__ = ["JSON", "ask", "is_refusal", "read_json", "roots", "short_guid", "unlike"]
+
+JSON = "application/json, */*;q=0.1"
+# an index of PostgreSQL holds some 2,700 bytes a key
+_LONGEST_GUID = 500
+
+
+def read_json(answer: Answer) -> Any:
+    """The value of an answer.
+
+    :raises UnreadableError: it is no JSON
+    """
+    try:
+        return parse_json(answer.body, answer.media_type, answer.charset)
+    except NotJsonError as error:
+        raise UnreadableError(error.sentence) from error
+
+
+def ask(url: str, fetch: Fetch) -> Any:
+    """The value at an address, or none if there is none: for probes."""
+    try:
+        return read_json(fetch(url, accept=JSON))
+    except (FetchError, UnreadableError):
+        return None
+
+
+def unlike(data: Any, wanted: Sentence) -> UnreadableError:
+    """What to raise for JSON of another kind than `wanted`; an error message of the portal is quoted."""
+    if is_refusal(data):
+        words = next((text for key in ("message", "error", "detail") if (text := as_text(data.get(key)))), "")
+        quoted = f": {words[:200]}" if words else "."
+        return UnreadableError(
+            Sentence(
+                f"Die Quelle hat eine Fehlermeldung (JSON) statt eines Katalogs geschickt{quoted}",
+                f"The source sent an error message (JSON) instead of a catalogue{quoted}",
+            )
+        )
+    return UnreadableError(
+        Sentence(
+            f"Die Quelle hat JSON geschickt, aber {wanted.de}.",
+            f"The source sent JSON, but {wanted.en}.",
+        )
+    )
+
+
+def is_refusal(data: Any) -> bool:
+    """Whether JSON is an error message and not data."""
+    marks = ("error", "errors", "error_code", "errorcode", "message")
+    return isinstance(data, dict) and (data.get("success") is False or any(data.get(mark) for mark in marks))
+
+
+def roots(url: str) -> list[str]:
+    """Addresses under which a portal's API may lie, without slash at the end: beside what was given, and its host."""
+    parts = urlsplit(url)
+    host = f"{parts.scheme}://{parts.netloc}"
+    path = parts.path.rstrip("/")
+    for mark in ("/api/", "/data.json", "/dataset", "/explore", "/search", "/index."):
+        path = path.partition(mark)[0]
+    return list(dict.fromkeys((host + path, host)))
+
+
+def short_guid(guid: str) -> str:
+    """The identifier itself, or where it is endless its start and a stamp of the whole."""
+    if len(guid) <= _LONGEST_GUID:
+        return guid
+    return f"{guid[:_LONGEST_GUID]}…{hashlib.sha256(guid.encode()).hexdigest()[:16]}"
