@@ -14,6 +14,7 @@ import ckan.plugins.toolkit as tk
 from ckan.plugins import core
 from ckanext.harvest.interfaces import IHarvester
 
+from .adapters.ckan import CkanAdapter
 from .adapters.contract import Adapter
 from .adapters.data_json import DataJsonAdapter
 from .adapters.dcat_rdf import DcatRdfAdapter
@@ -25,6 +26,7 @@ __all__ = ["BUILT_IN", "SourceKind", "adapter_for", "all_adapters", "is_ours", "
 
 # a probe asks them in this order: the kinds that are told apart most surely first
 BUILT_IN: tuple[type[Adapter], ...] = (
+    CkanAdapter,
     OpendatasoftAdapter,
     DkanAdapter,
     DataJsonAdapter,

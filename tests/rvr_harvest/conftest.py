@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+import json
+import os
+import socket
+import subprocess
+import sys
 import threading
+import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -13,6 +19,7 @@ from typing import Any
 import pytest
 
 CATALOGS = Path(__file__).resolve().parents[3] / "shared/data/catalogs"
+PEERS = Path(__file__).parent / "peers"
 
 
 @dataclass
@@ -193,3 +200,63 @@ def real_catalog(portal: Portal) -> Callable[[str], str]:
         return portal.put(f"/{name}", body)
 
     return serve
+
+
+@dataclass(frozen=True)
+class SecondSite:
+    """A running CKAN site of its own, plain as it comes, with some datasets."""
+
+    url: str
+    token: str
+
+    def call(self, action: str, **data: Any) -> Any:
+        """Ask its Action API as its administrator."""
+        request = urllib.request.Request(
+            f"{self.url}/api/3/action/{action}",
+            json.dumps(data).encode(),
+            {"Authorization": self.token, "Content-Type": "application/json"},
+        )
+        with urllib.request.urlopen(request, timeout=60) as answer:
+            return json.load(answer)["result"]
+
+
+@pytest.fixture(scope="session")
+def second_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SecondSite]:
+    """A second CKAN site with stock plugins; tests that change its datasets put them back."""
+    if not os.environ.get("CKAN_INI"):
+        pytest.skip("runs only through stack/stack.py run NAME pytest")
+    folder = tmp_path_factory.mktemp("second-site")
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    url = f"http://127.0.0.1:{port}"
+    (folder / "ckan.ini").write_text(
+        f"[app:main]\nuse = egg:ckan\nckan.plugins = dcat\nckan.site_url = {url}\nckan.site_id = second\n"
+        "ckan.site_title = Offene Daten Moers\nckan.locale_default = de\nSECRET_KEY = only-for-tests\n"
+        f"ckan.storage_path = {folder}\nckanext.dcat.datasets_per_page = 5\n"
+    )
+    kept = {name: os.environ[name] for name in ("CKAN_SQLALCHEMY_URL", "CKAN_SOLR_URL", "CKAN_REDIS_URL")}
+    others = {name: value for name, value in os.environ.items() if not name.startswith("CKAN")}
+    log = folder / "web.log"
+    with open(log, "wb") as stream:
+        process = subprocess.Popen(
+            [sys.executable, str(PEERS / "ckan_site.py"), str(port)],
+            env={**others, **kept, "CKAN_INI": str(folder / "ckan.ini")},
+            stdout=subprocess.PIPE,
+            stderr=stream,
+        )
+    try:
+        assert process.stdout
+        if not (line := process.stdout.readline()):
+            pytest.fail(f"The second site did not start:\n{log.read_text(errors='replace')[-3000:]}")
+        site = SecondSite(url, json.loads(line)["token"])
+        content = json.loads((PEERS / "ckan_site.json").read_text("utf-8"))
+        for kind in ("organization", "group"):
+            for one in content[f"{kind}s"]:
+                site.call(f"{kind}_create", **one)
+        for one in content["datasets"]:
+            site.call("package_create", **one)
+        yield site
+    finally:
+        process.terminate()
+        process.wait(timeout=30)

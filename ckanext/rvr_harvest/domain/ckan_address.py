@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
-from urllib.parse import parse_qs, unquote, urlencode, urlsplit, urlunsplit
+from urllib.parse import SplitResult, parse_qs, unquote, urlencode, urlsplit, urlunsplit
 
 from .json_records import as_texts
 
@@ -32,7 +32,7 @@ class Portal(NamedTuple):
 
 def portal(address: str) -> Portal:
     """Where the portal begins whose address, or that of one of its pages, is given."""
-    parts = urlsplit(address.strip())
+    parts = _split(address)
     path = parts.path.rstrip("/")
     found = _INSIDE.search(path)
     site = urlunsplit((parts.scheme, parts.netloc, path[: found.start()] if found else path, "", ""))
@@ -47,7 +47,7 @@ def portal(address: str) -> Portal:
 def candidates(address: str) -> list[str]:
     """Addresses under which a portal may begin: the one given, its parent, and the host's own; at most three."""
     site = portal(address).site
-    parts = urlsplit(site)
+    parts = _split(site)
     root = urlunsplit((parts.scheme, parts.netloc, "", "", ""))
     parent = urlunsplit((parts.scheme, parts.netloc, parts.path.rpartition("/")[0], "", ""))
     return list(dict.fromkeys((site, parent, root)))
@@ -80,6 +80,13 @@ def filters(place: Portal, options: Mapping[str, Any], since: datetime | None = 
     if since:
         parts.append(f"+metadata_modified:[{_moment(since - OVERLAP)} TO *]")
     return " ".join(parts)
+
+
+def _split(address: str) -> SplitResult:
+    try:
+        return urlsplit(address.strip())
+    except ValueError:  # no address at all: the HTTP door says so
+        return SplitResult("", "", address, "", "")
 
 
 def _one_of(field: str, names: Iterable[str]) -> list[str]:
