@@ -17,10 +17,11 @@ _TOTAL = URIRef(_HYDRA + "totalItems")
 
 
 class Paging(NamedTuple):
-    """Address of the next page, and how many datasets the catalogue says it has."""
+    """Address of the next page, how many datasets the catalogue says it has, and its own address for this page."""
 
     next_url: str | None = None
     total: int | None = None
+    view_url: str = ""
 
 
 def read_paging(graph: Graph, url: str) -> Paging:
@@ -32,7 +33,8 @@ def read_paging(graph: Graph, url: str) -> Paging:
     )
     totals = [str(total) for total in graph.objects(None, _TOTAL)]
     total = int(totals[0]) if totals and totals[0].isdigit() else None
-    return Paging(_joined(url, next_url) if next_url else None, total)
+    view_url = next((str(node) for node in nodes if isinstance(node, URIRef)), "")
+    return Paging(_joined(url, next_url) if next_url else None, total, view_url)
 
 
 def same_site(url: str, other: str) -> bool:
