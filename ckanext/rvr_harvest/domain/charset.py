@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import codecs
+
 __all__ = ["decode"]
 
+# Python's codecs for other purposes than texts of files; some take for ever
+_NO_CHARSETS = frozenset({"idna", "punycode", "raw-unicode-escape", "undefined", "unicode-escape", "utf-7"})
 _BOMS = (
     (b"\xef\xbb\xbf", "utf-8-sig"),
     (b"\xff\xfe", "utf-16"),
@@ -18,7 +22,8 @@ def decode(body: bytes, charset: str | None = None, declared: str | None = None)
             return body.decode(name, "replace")
     for name in filter(None, (declared, "utf-8", charset, "cp1252")):
         try:
-            return body.decode(name)
-        except (UnicodeDecodeError, LookupError):
+            if codecs.lookup(name).name not in _NO_CHARSETS:
+                return body.decode(name)
+        except (ValueError, LookupError):  # not of this encoding, or a name that nobody knows
             continue
     return body.decode("utf-8", "replace")

@@ -10,10 +10,10 @@ from typing import Any
 from .charset import decode
 from .fingerprint import TooTangledError
 from .sentence import Sentence
+from .webpage import is_web_page
 
 __all__ = ["NotJsonError", "as_rows", "as_text", "as_texts", "as_value", "canonical_lines", "parse_json"]
 
-_HTML = re.compile(r"\s*(?:<!--.*?-->\s*|<\?xml[^>]*\?>\s*)*<(?:!doctype\s+html|html\b)", re.IGNORECASE | re.DOTALL)
 # what JSON can write but no database stores: NUL and halves of surrogate pairs
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 _WRITTEN_UNSTORABLE = re.compile(r"\\u(?:0000|d[89a-f])", re.IGNORECASE)
@@ -101,7 +101,7 @@ def as_rows(value: Any) -> list[dict[str, Any]]:
 
 
 def _why_not(text: str, media_type: str) -> Sentence:
-    if _HTML.match(text[:4000]) or (media_type in ("text/html", "application/xhtml+xml") and "<" in text[:4000]):
+    if is_web_page(text) or (media_type in ("text/html", "application/xhtml+xml") and "<" in text[:4000]):
         return Sentence(
             "Die Quelle hat eine Webseite (HTML) statt Daten (JSON) geschickt.",
             "The source sent a web page (HTML) instead of data (JSON).",
