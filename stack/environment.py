@@ -1,4 +1,4 @@
-"""The Python environment `.stack/venv`, made from the committed lock file."""
+"""The Python environments `.stack/venv` and `.stack/peers-venv`, made from the committed lock files."""
 
 from __future__ import annotations
 
@@ -8,10 +8,11 @@ import sys
 from pathlib import Path
 
 from files import hash_files, locked, read_json, remove_tree, write_json
-from paths import BIN, ROOT, STACK, VENV
+from paths import BIN, PEERS_VENV, ROOT, STACK, VENV
 from steps import StackError, say, step
 
 LOCK = ROOT / "requirements-dev.lock"
+PEERS_LOCK = ROOT / "requirements-peers.lock"
 _STAMP = VENV / "complete.json"
 _UV = "uv==0.9.9"
 
@@ -51,23 +52,39 @@ def ensure() -> None:
         write_json(_STAMP, want, 0o644)
 
 
-def _create() -> None:
-    remove_tree(VENV)
-    done = _run([sys.executable, "-m", "venv", str(VENV)])
+def ensure_peers() -> Path:
+    """Make or renew the environment of the catalogue servers that tests harvest from; return its Python."""
+    ensure()
+    python, stamp = PEERS_VENV / "bin" / "python", PEERS_VENV / "complete.json"
+    want = {"lock": hash_files([PEERS_LOCK]), "python": f"{sys.version_info.major}.{sys.version_info.minor}"}
+    with locked(STACK / "peers-venv.lock", "the environment of the catalogue servers"):
+        if read_json(stamp) != want or not python.exists():
+            with step("catalogue servers from requirements-peers.lock"):
+                _create(PEERS_VENV)
+                _install(["-r", str(PEERS_LOCK)], python)
+            write_json(stamp, want, 0o644)
+    return python
+
+
+def _create(folder: Path = VENV) -> None:
+    remove_tree(folder)
+    done = _run([sys.executable, "-m", "venv", str(folder)])
     if done.returncode:
         raise StackError(f"The Python environment could not be made: {_last(done)}")
+    if folder != VENV:
+        return
     # uv installs several times as fast; without it pip does the same
     _run([str(BIN / "python"), "-m", "pip", "install", "-q", "--disable-pip-version-check", _UV])
 
 
-def _install(arguments: list[str]) -> None:
+def _install(arguments: list[str], python: Path = BIN / "python") -> None:
     uv = BIN / "uv"
     if uv.exists():
-        command = [str(uv), "pip", "install", "-q", "--python", str(BIN / "python"), *arguments]
+        command = [str(uv), "pip", "install", "-q", "--python", str(python), *arguments]
         if _run(command).returncode == 0:
             return
         say("    uv could not do it, trying pip")
-    command = [str(BIN / "python"), "-m", "pip", "install", "-q", "--disable-pip-version-check", *arguments]
+    command = [str(python), "-m", "pip", "install", "-q", "--disable-pip-version-check", *arguments]
     done = _run(command)
     if done.returncode:
         raise StackError(f"The Python packages could not be installed: {_last(done)}")

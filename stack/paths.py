@@ -10,3 +10,4 @@ ROOT = Path(__file__).resolve().parent.parent
 STACK = Path(os.environ.get("RVR_STACK_FOLDER") or ROOT / ".stack")
 VENV = STACK / "venv"
 BIN = VENV / "bin"
+PEERS_VENV = STACK / "peers-venv"

@@ -26,6 +26,7 @@ USAGE = """usage: python3 stack/stack.py COMMAND
   down [NAME…]    stop the demo and what a test left, or the instances named
   remove NAME…    stop instances and remove their data
   status          show the instances and what runs
+  peers           make the environment of the catalogue servers that tests harvest from
   clean           stop everything and remove .stack
   test, unit, lint, format, bench, screenshots, lock: see make help"""
 
@@ -88,6 +89,12 @@ def ckan(*arguments: str) -> int:
     return demo.ckan(list(arguments))
 
 
+def peers() -> int:
+    """Make the environment of the catalogue servers that tests harvest from; print its Python."""
+    print(environment.ensure_peers())
+    return 0
+
+
 def venv() -> int:
     """Only make the Python environment."""
     environment.ensure()
@@ -104,6 +111,7 @@ COMMANDS: dict[str, Callable[..., int]] = {
     "status": status,
     "clean": clean,
     "venv": venv,
+    "peers": peers,
     "test": tasks.test,
     "unit": tasks.unit,
     "lint": tasks.lint,

@@ -103,7 +103,7 @@ def screenshots() -> int:
 
 
 def lock() -> int:
-    """Renew the lock files from pyproject.toml."""
+    """Renew the lock files from pyproject.toml and requirements-peers.in."""
     environment.ensure()
     for extra, name in (("server", "requirements.lock"), ("dev", "requirements-dev.lock")):
         command = [str(BIN / "uv"), "pip", "compile", "-q", "--python-version", "3.11", "--no-header", "--no-annotate"]
@@ -111,6 +111,11 @@ def lock() -> int:
         command += ["--extra", extra, "-o", name, "pyproject.toml"]
         if subprocess.run(command, cwd=ROOT, check=False).returncode:
             raise StackError(f"{name} could not be renewed.")
+    name = "requirements-peers.lock"
+    command = [str(BIN / "uv"), "pip", "compile", "-q", "--python-version", "3.11", "--no-header", "--no-annotate"]
+    command += ["--no-emit-index-url", "--no-emit-find-links", "-o", name, "requirements-peers.in"]
+    if subprocess.run(command, cwd=ROOT, check=False).returncode:
+        raise StackError(f"{name} could not be renewed.")
     return 0
 
 

@@ -16,9 +16,11 @@ from ckanext.harvest.interfaces import IHarvester
 
 from .adapters.ckan import CkanAdapter
 from .adapters.contract import Adapter
+from .adapters.csw import CswAdapter
 from .adapters.data_json import DataJsonAdapter
 from .adapters.dcat_rdf import DcatRdfAdapter
 from .adapters.dkan import DkanAdapter
+from .adapters.ogc_records import OgcRecordsAdapter
 from .adapters.opendatasoft import OpendatasoftAdapter
 from .interfaces import IRvrHarvestAdapter
 
@@ -30,6 +32,8 @@ BUILT_IN: tuple[type[Adapter], ...] = (
     OpendatasoftAdapter,
     DkanAdapter,
     DataJsonAdapter,
+    CswAdapter,
+    OgcRecordsAdapter,
     DcatRdfAdapter,
 )
 
