@@ -89,8 +89,14 @@ def turtle() -> Callable[..., str]:
 
 
 @pytest.fixture
-def harvest(clean_db: None, clean_index: None, app: Any) -> Callable[..., dict[str, Any]]:
-    """Harvest an address as a source (made when it is new) and return the report."""
+def harvest(clean_db: None, clean_index: None, harvest_here: Callable[..., Any]) -> Callable[..., dict[str, Any]]:
+    """As `harvest_here`, beginning with an empty portal."""
+    return harvest_here
+
+
+@pytest.fixture
+def harvest_here(app: Any) -> Callable[..., dict[str, Any]]:
+    """Harvest an address as a source (made when it is new) and return the report; with whatever the portal holds."""
     import ckan.plugins.toolkit as tk
     from ckan import model
     from ckan.tests import factories
