@@ -14,13 +14,14 @@ from ckan import model
 from ckanext.harvest.model import HarvestGatherError, HarvestJob, HarvestSource
 
 from .domain.report import Report
+from .dry_run import DryRun
 from .exceptions import AlreadyRunningError
 from .pipeline import Progress, Run
 from .quiet import call_silently
 from .source import Source
 from .store import try_lock
 
-__all__ = ["is_running", "run_job"]
+__all__ = ["dry_run", "is_running", "run_job", "site_user"]
 
 log = logging.getLogger(__name__)
 
@@ -37,7 +38,7 @@ def run_job(job: Any, progress: Progress | None = None) -> Report | None:
             return None
         _mark(job, status="Running", gather_started=_now())
         source = Source.load(_source(source_id))
-        run = Run(source, job_id, _site_user(), progress=progress, stopped=lambda: _is_finished(job_id))
+        run = Run(source, job_id, site_user(), progress=progress, stopped=lambda: _is_finished(job_id))
         report = run.execute()
         job = HarvestJob.get(job_id)
         if problem := report.failure or report.crawl.problem:
@@ -47,6 +48,15 @@ def run_job(job: Any, progress: Progress | None = None) -> Report | None:
         if run.wrote:
             _tell(source, report)
         return report
+
+
+def dry_run(source_id: str, progress: Progress | None = None) -> Report:
+    """What a run of a source would do; nothing is written but the report.
+
+    :raises AlreadyRunningError: another process harvests the same source
+    """
+    with _lock(source_id):
+        return DryRun(Source.load(_source(source_id)), "", site_user(), progress=progress).execute()
 
 
 def is_running(source_id: str) -> bool:
@@ -67,7 +77,7 @@ def _is_finished(job_id: str) -> bool:
 
 def _tell(source: Source, report: Report) -> None:
     """What others see of a run that changed something: one activity entry, and the source's state in the search."""
-    user = _site_user()
+    user = site_user()
     context: dict[str, Any] = {"user": user.name, "ignore_auth": True}
     tk.get_action("harvest_source_reindex")(dict(context), {"id": source.id})  # type: ignore[arg-type]
     if not _has_action("activity_create"):
@@ -112,7 +122,8 @@ def _source(source_id: str) -> Any:
     return source
 
 
-def _site_user() -> model.User:
+def site_user() -> model.User:
+    """CKAN's own user, in whose name harvested datasets are written."""
     name = tk.get_action("get_site_user")({"ignore_auth": True}, {})["name"]
     user = model.User.get(name)
     assert user is not None

@@ -1,33 +1,29 @@
-"""The background job: one run of one source."""
+"""The background jobs: one run of one source, and help with its batches."""
 
 from __future__ import annotations
 
 import logging
+import time
 from typing import Any
 
-import ckan.plugins.toolkit as tk
 from ckan import model
-from ckan.lib import jobs as background
 from ckanext.harvest.model import HarvestJob, HarvestSource
 
-from . import config, harvester
+from . import harvester
+from .batch_work import BatchWork
 from .exceptions import AlreadyRunningError
 from .kinds import all_adapters
+from .model import HarvestRun
+from .queue import enqueue, is_waiting
+from .quiet import seldom_collected
 
-__all__ = ["enqueue", "revive", "run"]
+__all__ = ["dry_run", "enqueue", "help_with", "revive", "run"]
 
 log = logging.getLogger(__name__)
 
-
-def enqueue(job_id: str) -> None:
-    """Put a harvest job into the queue; the same one twice is one."""
-    tk.enqueue_job(
-        run,
-        [job_id],
-        title=f"rvr_harvest {job_id}",
-        queue=config.queue_name(),
-        rq_kwargs={"timeout": config.run_timeout(), "job_id": _queue_id(job_id)},
-    )
+# a helper waits that long for the next batch before its worker looks for other work (seconds)
+_LINGER = 2.0
+_PAUSE = 0.1
 
 
 def revive() -> list[str]:
@@ -40,18 +36,40 @@ def revive() -> list[str]:
         .join(HarvestSource)
         .filter(HarvestJob.status == "Running", HarvestSource.type.in_(all_adapters()))
     )
-    waiting = set(background.get_queue(config.queue_name()).job_ids)
-    lost = [
-        job.id for job in running.all() if _queue_id(job.id) not in waiting and not harvester.is_running(job.source_id)
-    ]
+    lost = [job.id for job in running.all() if not is_waiting(job.id) and not harvester.is_running(job.source_id)]
     for job_id in lost:
         log.warning("Harvest job %s was lost and goes into the queue again", job_id)
         enqueue(job_id)
     return lost
 
 
-def _queue_id(job_id: str) -> str:
-    return f"rvr_harvest-{job_id}"
+def dry_run(source_id: str) -> None:
+    """What a run of a source would do. While it is harvested, there is nothing to try."""
+    try:
+        harvester.dry_run(source_id)
+    except AlreadyRunningError:
+        log.info("Source %s is being harvested already", source_id)
+
+
+def help_with(run_id: str) -> None:
+    """Write batches of a run as long as there are any. A run that is over is left alone."""
+    run: Any = model.Session.get(HarvestRun, run_id)
+    if run is None or run.status != "running":
+        return
+    source: Any = HarvestSource.get(run.source_id)
+    package: Any = model.Session.get(model.Package, run.source_id)
+    if source is None or package is None:
+        return
+    work = BatchWork(run_id, run.job_id, run.source_id, package.owner_org or None, harvester.site_user())
+    model.Session.commit()
+    with seldom_collected():
+        idle_since = time.monotonic()
+        while time.monotonic() - idle_since < _LINGER:
+            if work.one():
+                idle_since = time.monotonic()
+            else:
+                model.Session.remove()
+                time.sleep(_PAUSE)
 
 
 def run(job_id: str) -> None:

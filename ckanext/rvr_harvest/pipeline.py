@@ -1,16 +1,20 @@
-"""One run of one source: adapter → diff → reader → repair → guard → writer → index → report."""
+"""One run of one source: adapter → diff → reader → repair → guard → writer → index → report.
+
+The run reads; what it has read it hands over in batches, which any worker may write (see `batches`). While none does,
+the run writes itself. It ends when all batches are done.
+"""
 
 from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
-from typing import Any
+from datetime import datetime
 from uuid import uuid4
 
+import sqlalchemy as sa
 from ckan import model
 from ckan.lib.search.common import SearchIndexError
 
@@ -18,21 +22,25 @@ from ckanext.rvr_portal.exceptions import HttpDoorError
 from ckanext.rvr_portal.http import HttpDoor
 from ckanext.rvr_portal.shared import places, vocabulary
 
-from . import config, indexer, translate
+from . import config, indexer, queue, translate
 from .adapters.contract import Answer, Fetch, FetchError, Order, Reader
+from .batch_work import BatchWork, finding_of, utc_clock
+from .batches import BATCH, Task, beating, utc_now
 from .domain.findings import as_dict
 from .domain.fingerprint import TooTangledError, fingerprint
-from .domain.guard import MISSING_RUNS, decide
+from .domain.guard import decide
+from .domain.identity import identity_key, likeness
 from .domain.repair import Surroundings, Unusable, repair
 from .domain.report import Report
 from .domain.sentence import Sentence
 from .domain.values import DatasetDraft, Finding, KnownPage, KnownRecord, Page, SourceRecord
 from .exceptions import HarvestError, StoppedError
+from .identity import Settled, settle
 from .kinds import adapter_for
+from .model import HarvestRun
 from .quiet import seldom_collected
 from .source import Source
 from .store import Store
-from .writer import BATCH, Outcome, Task, Writer
 
 __all__ = ["Run"]
 
@@ -40,9 +48,15 @@ log = logging.getLogger(__name__)
 
 Progress = Callable[[int, int | None], None]
 
+# a batch is handed over early, from this size on, while nobody has anything to write
+_EARLY = 25
+_PAUSE = 0.1
+
 
 class Run:
     """One run. `progress(done, expected)` is called now and then; `stopped()` is asked before each page and batch."""
+
+    kind = "harvest"
 
     def __init__(
         self,
@@ -52,7 +66,7 @@ class Run:
         *,
         progress: Progress | None = None,
         stopped: Callable[[], bool] = lambda: False,
-        clock: Callable[[], datetime] = lambda: datetime.now(UTC).replace(tzinfo=None),
+        clock: Callable[[], datetime] = utc_clock,
     ) -> None:
         self.id = str(uuid4())
         self.source = source
@@ -62,7 +76,10 @@ class Run:
         self._stopped = stopped
         self._progress = progress or (lambda _done, _expected: None)
         self._store = Store(source.id)
-        self._writer = Writer(self._store, job_id, source.owner_org, user)
+        self._work = BatchWork(self.id, job_id, source.id, source.owner_org, user, clock)
+        self._batches = self._work.batches
+        self._handed_over = 0
+        self._collected: set[str] = set()
         self._known: dict[str, KnownRecord] = {}
         self._lost: set[str] = set()
         self._seen: set[str] = set()
@@ -71,6 +88,8 @@ class Run:
         self._pages: list[Page] = []
         self._retry = False
         self._touched = 0
+        self._done = 0
+        self._expected: int | None = None
         self._around = Surroundings(vocabulary, _place_key, source.places)
 
     @property
@@ -85,30 +104,47 @@ class Run:
 
     def _execute(self) -> Report:
         begun = time.monotonic()
-        self._store.start_run(self.id, self.job_id, self._clock())
+        self._store.start_run(self.id, self.job_id, self._clock(), self.kind)
         model.Session.commit()
-        try:
-            self._harvest()
-        except HarvestError as error:
-            model.Session.rollback()
-            self.report.failure = error.sentence
-        except SearchIndexError as error:
-            model.Session.rollback()
-            log.error("Source %s: %s", self.source.id, error)
-            self.report.failure = Sentence(
-                "Die Suche (Solr) antwortet nicht; was fehlt, holt der nächste Lauf nach.",
-                "The search (Solr) does not answer; the next run makes up for what is missing.",
-            )
-        except Exception:
-            model.Session.rollback()
-            log.exception("Source %s: run %s failed", self.source.id, self.id)
-            self.report.failure = HarvestError.sentence
+        with beating(self._beat, 2.0):
+            try:
+                self._harvest()
+            except HarvestError as error:
+                model.Session.rollback()
+                self.report.failure = error.sentence
+            except SearchIndexError as error:
+                model.Session.rollback()
+                log.error("Source %s: %s", self.source.id, error)
+                self.report.failure = Sentence(
+                    "Die Suche (Solr) antwortet nicht; was fehlt, holt der nächste Lauf nach.",
+                    "The search (Solr) does not answer; the next run makes up for what is missing.",
+                )
+            except Exception:
+                model.Session.rollback()
+                log.exception("Source %s: run %s failed", self.source.id, self.id)
+                self.report.failure = HarvestError.sentence
         if self.report.failure:
             self._show_what_came()
         self.report.seconds = time.monotonic() - begun
-        self._store.finish_run(self.id, self.report.status, self.report.as_dict(), self._clock())
+        asks = self.kind == "harvest" and self.report.held_reason == "too_many" and self.report.held
+        self._store.finish_run(
+            self.id, self.report.status, self.report.as_dict(), self._clock(), "waiting" if asks else ""
+        )
+        self._batches.drop()
         model.Session.commit()
+        queue.call_off_helpers(self.id, self._handed_over)
         return self.report
+
+    def _beat(self) -> sa.Update:
+        return (
+            sa.update(HarvestRun)
+            .where(HarvestRun.id == self.id)
+            .values(heartbeat=utc_now(), done=self._done, expected=self._expected)
+        )
+
+    def _tell(self, done: int, expected: int | None) -> None:
+        self._done, self._expected = done, expected
+        self._progress(done, expected)
 
     # -- the steps
 
@@ -121,23 +157,26 @@ class Run:
             adapter = adapter_for(self.source.type)(order)
             for page in adapter.pages():
                 self._take(page, adapter.reader())
-                self._progress(len(self._seen), page.expected or len(self._seen))
-        self._flush()
+                self._tell(len(self._seen), page.expected or len(self._seen))
+        self._hand_over()
         self.report.crawl = adapter.crawl
+        self._finish_deferred()
+        self._finish_writing()
+        self._store.set_phase(self.id, "finishing")
         self._store.moved(self._moved)
         self._leave_pages()
         if not self._retry:
             self._store.save_pages(self._pages, self.source.mapping)
         self._judge()
-        self._index(self._store.not_indexed())
-        if self._touched:
-            indexer.commit_index()
+        model.Session.commit()
+        self._index_rest()
         model.Session.commit()
 
     def _show_what_came(self) -> None:
-        """What a run wrote before it broke off is found in the search, too."""
-        if self._touched:
-            with suppress(SearchIndexError):
+        """What a run wrote before it broke off is counted, and found in the search."""
+        with suppress(SearchIndexError, sa.exc.SQLAlchemyError):
+            self._collect()
+            if self._touched:
                 indexer.commit_index()
 
     def _go_on(self) -> None:
@@ -150,11 +189,13 @@ class Run:
         if page.unchanged:
             same = [guid for guid, record in self._known.items() if record.page_url == page.url]
             self._seen.update(same)
-            self.report.unchanged += sum(1 for guid in same if self._known[guid].state != "refused")
-            self.report.refused += sum(1 for guid in same if self._known[guid].state == "refused")
+            refused = sum(1 for guid in same if self._known[guid].state == "refused")
+            self.report.unchanged += len(same) - refused
+            self.report.refused += refused
+            self._pages.append(page)
             return
         expected = page.expected or len(self._seen) + page.count
-        self._progress(len(self._seen), expected)
+        self._tell(len(self._seen), expected)
         for one in _described(page, reader, self.source.mapping):
             if one.record.guid in self._seen:  # it stood on a page that did not change
                 self.report.note(
@@ -164,11 +205,11 @@ class Run:
             self._seen.add(one.record.guid)
             if not self._is_unchanged(one, page):
                 self._read(one, reader)
-            if len(self._tasks) >= BATCH:
-                self._flush()
-                self._progress(len(self._seen), expected)
+            if len(self._tasks) >= _EARLY and (len(self._tasks) >= BATCH or not self._batches.waiting()):
+                self._hand_over()
+                self._tell(len(self._seen), expected)
                 self._go_on()
-        # the graph of the page is no longer needed, only what the next run compares with
+        # the records of the page are no longer needed, only what the next run compares with
         self._pages.append(replace(page, records=(), findings=()))
 
     def _is_unchanged(self, one: _Described, page: Page) -> bool:
@@ -198,7 +239,12 @@ class Run:
             log.exception("Source %s: record %s cannot be read", self.source.id, guid)
             self._refuse(one, Finding("unreadable", "error", ""))
         else:
-            self._tasks.append(Task(draft, one.fingerprint, one.record.url, one.content, package_id))
+            self._tasks.append(
+                Task(
+                    draft, one.fingerprint, one.record.url, one.content, package_id,
+                    identity_key(draft.package), likeness(draft.package),
+                )
+            )  # fmt: skip
 
     def _refuse(self, one: _Described, finding: Finding) -> None:
         now = self._clock()
@@ -217,63 +263,121 @@ class Run:
             ]
         )  # fmt: skip
 
-    def _flush(self) -> None:
-        if not self._tasks:
-            return
-        tasks, self._tasks = self._with_foreign_guids(self._tasks), []
-        outcomes = self._writer.write(tasks, self._clock())
-        for outcome in outcomes:
-            self._count(outcome)
-        self._index([str(outcome.package_id) for outcome in outcomes if outcome.change])
+    # -- batches
 
-    def _with_foreign_guids(self, tasks: list[Task]) -> list[Task]:
-        """A record that another source delivers too is noted; neither takes over the other's dataset."""
-        foreign = self._store.foreign(task.draft.guid for task in tasks)
-        if not foreign:
-            return tasks
-        titles = _source_titles(foreign.values())
-        marked = []
-        for task in tasks:
-            if other := foreign.get(task.draft.guid):
-                note = Finding("foreign_guid", "warning", "identifier", task.draft.guid, titles.get(other, other))
-                draft = replace(task.draft, findings=(*task.draft.findings, note))
-                marked.append(replace(task, draft=draft))
-            else:
-                marked.append(task)
-        return marked
+    def _hand_over(self) -> None:
+        """Make a batch of what was read. If the others do not keep up, or there are none, write one."""
+        tasks, self._tasks = self._tasks, []
+        if tasks:
+            self._settled(settle(tasks, self._store, self.source, self._known))
+        if self._batches.waiting() > 1:
+            self._work.one()
 
-    def _count(self, outcome: Outcome) -> None:
-        draft = outcome.task.draft
-        found = [*draft.findings, *filter(None, [outcome.refusal])]
-        self.report.note(draft.guid, str(draft.package.get("title", "")), found)
-        self._retry = self._retry or outcome.temporary
-        if outcome.change == "added":
-            self.report.added += 1
-        elif outcome.change == "changed":
-            self.report.changed += 1
-        else:
-            self.report.refused += 1
+    def _settled(self, settled: Settled) -> None:
+        """Hand over what is ours; keep what may be a known dataset under a new guid until all guids are known."""
+        self._note_duplicates(settled)
+        if settled.deferred:
+            self._batches.add(settled.deferred, "deferred")
+        self._add(settled.write)
 
-    def _index(self, package_ids: list[str]) -> None:
-        if not package_ids:
-            return
-        for start in range(0, len(package_ids), BATCH):
-            part = package_ids[start : start + BATCH]
+    def _add(self, tasks: Sequence[Task]) -> None:
+        if tasks:
+            self._batches.add(tasks)
+            queue.call_helper(self.id, self._handed_over)
+            self._handed_over += 1
+
+    def _note_duplicates(self, settled: Settled) -> None:
+        """Records whose dataset comes from a source with priority."""
+        for task, twin_id in settled.duplicates:
+            self.report.duplicates += 1
+            self._save_waiting(task, "duplicate", twin_id)
+
+    def _save_waiting(self, task: Task, state: str, twin_id: str) -> None:
+        """Remember a record that is not written itself, and the dataset it stands for."""
+        now = self._clock()
+        draft = task.draft
+        self.report.note(draft.guid, str(draft.package.get("title", "")), draft.findings)
+        self._store.save_records(
+            [
+                {
+                    "guid": draft.guid, "package_id": None, "fingerprint": task.fingerprint if state == "duplicate" else "",
+                    "page_url": task.page_url, "url": str(draft.package.get("url") or ""), "state": state,
+                    "missing_runs": 0, "needs_index": False, "created": now, "changed": now,
+                    "findings": [as_dict(one) for one in draft.findings],
+                    "title": str(draft.package.get("title") or "")[:500], "identifier": task.identifier,
+                    "likeness": task.likeness, "twin_id": twin_id,
+                }
+            ]
+        )  # fmt: skip
+
+    def _finish_deferred(self) -> None:
+        """A new guid whose dataset is still there under its old one is a dataset of its own; otherwise a person decides."""
+        for tasks in list(self._batches.deferred()):
+            old = self._store.alike(task.likeness for task in tasks)
+            write: list[Task] = []
+            for task in tasks:
+                guid = old.get(task.likeness)
+                if not guid or guid in self._seen:
+                    write.append(task)
+                else:
+                    self.report.moved += 1
+                    self._save_waiting(task, "moved", str(self._known[guid].package_id))
+            self._add(write)
+
+    def _finish_writing(self) -> None:
+        """Write what nobody has taken yet, and wait for those who still write; take over from those who died."""
+        self._store.set_phase(self.id, "writing")
+        model.Session.commit()
+        while self._work.one() or self._batches.unfinished():
+            self._go_on()
+            if not self._batches.waiting():
+                model.Session.commit()
+                time.sleep(_PAUSE)
+        self._collect()
+
+    def _collect(self) -> None:
+        """Take up what became of the batches."""
+        for batch_id, outcome in self._batches.outcomes().items():
+            if batch_id in self._collected:
+                continue
+            self._collected.add(batch_id)
+            self.report.added += outcome["added"]
+            self.report.changed += outcome["changed"]
+            self.report.refused += outcome["refused"]
+            self._retry = self._retry or outcome["retry"]
+            self._touched += outcome.get("indexed", 0)
+            for note in outcome["notes"]:
+                self.report.note(note["guid"], note["title"], map(finding_of, note["findings"]))
+            for package_id in outcome.get("not_indexed", ()):
+                self.report.note(package_id, "", [Finding("not_indexed", "warning", "")])
+
+    def _index_rest(self) -> None:
+        """What is stored but not in the search: archived just now, or left over by a killed worker or a Solr at rest.
+
+        :raises SearchIndexError: Solr still does not answer
+        """
+        rest = self._store.not_indexed()
+        for start in range(0, len(rest), BATCH):
+            part = rest[start : start + BATCH]
             refused = set(indexer.index_packages(part))
             self._touched += len(part) - len(refused)
             self._store.indexed(one for one in part if one not in refused)
-            for package_id in refused:
-                self.report.note(package_id, "", [Finding("not_indexed", "warning", "")])
-        model.Session.commit()
+            model.Session.commit()
+        if self._touched:
+            indexer.commit_index()
+
+    # -- what did not come
 
     def _leave_pages(self) -> None:
         """A record that is gone from its page must not count as seen when that page is the same next time."""
-        read = {page.url for page in self._pages}
+        read = {page.url for page in self._pages if not page.unchanged}
         gone = [guid for guid, one in self._known.items() if one.page_url in read and guid not in self._seen]
         self._store.update(gone, page_url="")
 
     def _judge(self) -> None:
-        """Decide about what did not come. Nothing is deleted here: what may go is marked, and reported."""
+        """Decide about what did not come: archive it, wait for the next run, or ask a person."""
+        if self.report.crawl.partial:
+            return
         holding = {
             guid: record.missing_runs
             for guid, record in self._known.items()
@@ -284,13 +388,14 @@ class Run:
         if self.report.crawl.complete:
             for guid in (*verdict.missing, *verdict.held):
                 self._store.update([guid], missing_runs=holding[guid] + 1)
-        self._store.update(verdict.archive, state="archived", missing_runs=MISSING_RUNS, changed=self._clock())
-        back = [
-            guid
-            for guid in self._seen
-            if (one := self._known.get(guid)) and (one.missing_runs or one.state == "archived")
-        ]
-        self._store.update([guid for guid in back if self._known[guid].state == "archived"], state="active")
+        self._store.archive(verdict.archive, self._clock())
+        self._welcome_back()
+
+    def _welcome_back(self) -> None:
+        """Records that were absent and came again as they were; a changed one was written as any other."""
+        back = [guid for guid in self._seen if (one := self._known.get(guid)) and (one.missing_runs or one.is_gone)]
+        archived = [guid for guid in back if self._known[guid].is_gone]
+        self._store.restore(archived, self._clock())
         self._store.update(back, missing_runs=0)
 
 
@@ -336,10 +441,3 @@ def _fetcher(door: HttpDoor) -> Fetch:
 def _place_key(text: str) -> str | None:
     place = places().find(text)
     return place.key if place else None
-
-
-def _source_titles(ids: Iterable[str]) -> dict[str, Any]:
-    rows = model.Session.query(model.Package.id, model.Package.title, model.Package.name).filter(
-        model.Package.id.in_(set(ids))
-    )
-    return {row.id: row.title or row.name for row in rows}

@@ -13,6 +13,8 @@ from ckan import model
 from ckanext.rvr_dcat.shared import MAPPING_VERSION
 from ckanext.rvr_portal.shared import places
 
+from . import settings
+
 __all__ = ["REPAIR_VERSION", "Source"]
 
 # Raise it whenever reading or repair turns the same record into something else.
@@ -32,6 +34,7 @@ class Source:
     places: tuple[str, ...]
     mapping: str
     options: Mapping[str, Any] = field(default_factory=dict)
+    priority: int = 0
 
     @classmethod
     def load(cls, harvest_source: Any) -> Source:
@@ -39,8 +42,9 @@ class Source:
         package: Any = model.Session.get(model.Package, harvest_source.id)
         organization: Any = model.Session.get(model.Group, package.owner_org) if package and package.owner_org else None
         keys = _places(organization)
+        options = settings.for_adapter(harvest_source.config)
         stamp = json.dumps(
-            [MAPPING_VERSION, REPAIR_VERSION, organization and organization.id, keys, harvest_source.config or ""]
+            [MAPPING_VERSION, REPAIR_VERSION, organization and organization.id, keys, options], sort_keys=True
         )
         return cls(
             id=harvest_source.id,
@@ -51,17 +55,9 @@ class Source:
             owner_org=organization.id if organization else None,
             places=keys,
             mapping=hashlib.sha256(stamp.encode()).hexdigest(),
-            options=_options(harvest_source.config),
+            options=options,
+            priority=settings.priority_of(harvest_source),
         )
-
-
-def _options(config: str | None) -> dict[str, Any]:
-    """The configuration of a source as entered; nothing where it cannot be read."""
-    try:
-        values = json.loads(config or "{}")
-    except ValueError:
-        return {}
-    return values if isinstance(values, dict) else {}
 
 
 def _places(organization: Any) -> tuple[str, ...]:

@@ -10,10 +10,23 @@ import sqlalchemy as sa
 from ckan import model
 from sqlalchemy.dialects.postgresql import insert
 
+from .domain.guard import MISSING_RUNS
+from .domain.report import Report
+from .domain.sentence import Sentence
 from .domain.values import KnownPage, KnownRecord, Page
-from .model import HarvestPage, HarvestRecord, HarvestRun
+from .model import HarvestBatch, HarvestPage, HarvestRecord, HarvestRun
 
-__all__ = ["Store", "try_lock"]
+__all__ = ["ARCHIVED", "Store", "try_lock"]
+
+
+# state of a dataset that its source no longer has: out of the search, still under its address
+ARCHIVED = "archived"
+INTERRUPTED = Report(
+    failure=Sentence(
+        "Der Lauf wurde unterbrochen, weil sein Prozess beendet wurde; ein neuer hat dort weitergemacht.",
+        "The run was interrupted because its process was ended; a new one went on from there.",
+    )
+)
 
 
 class Store:
@@ -140,23 +153,140 @@ class Store:
         )
         return {row.guid: row.source_id for row in rows}
 
-    def start_run(self, run_id: str, job_id: str, now: datetime) -> None:
-        model.Session.add(
-            HarvestRun(id=run_id, source_id=self.source_id, job_id=job_id, started=now, status="running", report={})
+    def twins(self, identifiers: Iterable[str]) -> dict[str, tuple[str, str]]:
+        """Identifiers of datasets that another source delivers → that source's id and the dataset's id."""
+        wanted = {one for one in identifiers if one}
+        if not wanted:
+            return {}
+        rows = model.Session.execute(
+            sa.select(HarvestRecord.identifier, HarvestRecord.source_id, HarvestRecord.package_id).where(
+                HarvestRecord.identifier.in_(wanted),
+                HarvestRecord.source_id != self.source_id,
+                HarvestRecord.state == "active",
+                HarvestRecord.package_id.is_not(None),
+            )
+        )
+        return {row.identifier: (row.source_id, row.package_id) for row in rows}
+
+    def alike(self, hashes: Iterable[str]) -> dict[str, str]:
+        """Hashes of likeness → the guid of an active record of this source that has it, if only one has it."""
+        wanted = {one for one in hashes if one}
+        if not wanted:
+            return {}
+        rows = model.Session.execute(
+            sa.select(HarvestRecord.likeness, sa.func.min(HarvestRecord.guid))
+            .where(
+                HarvestRecord.source_id == self.source_id,
+                HarvestRecord.likeness.in_(wanted),
+                HarvestRecord.state == "active",
+                HarvestRecord.package_id.is_not(None),
+            )
+            .group_by(HarvestRecord.likeness)
+            .having(sa.func.count() == 1)
+        )
+        return {row[0]: row[1] for row in rows}
+
+    def give_away(self, package_id: str) -> None:
+        """A source with priority takes a dataset over: the records of others become its duplicates."""
+        model.Session.execute(
+            sa.update(HarvestRecord)
+            .where(HarvestRecord.package_id == package_id, HarvestRecord.source_id != self.source_id)
+            .values(package_id=None, state="duplicate", twin_id=package_id, needs_index=False)
+            .execution_options(synchronize_session=False)
         )
 
-    def finish_run(self, run_id: str, status: str, report: dict[str, Any], now: datetime) -> None:
+    def archive(self, guids: Iterable[str], now: datetime) -> list[str]:
+        """Take the datasets of these records out of the search, but leave them under their address; their ids."""
+        wanted = list(guids)
+        if not wanted:
+            return []
+        ids = _package_ids(self.source_id, wanted)
+        model.Session.execute(
+            sa.update(model.Package)
+            .where(model.Package.id.in_(ids), model.Package.state == "active")
+            .values(state=ARCHIVED, metadata_modified=now)
+            .execution_options(synchronize_session=False)
+        )
+        self.update(wanted, state="archived", missing_runs=MISSING_RUNS, changed=now, needs_index=True)
+        return ids
+
+    def restore(self, guids: Iterable[str], now: datetime) -> None:
+        """Bring archived datasets back whose records came again as they were."""
+        wanted = list(guids)
+        if wanted:
+            ids = _package_ids(self.source_id, wanted)
+            model.Session.execute(
+                sa.update(model.Package)
+                .where(model.Package.id.in_(ids), model.Package.state == ARCHIVED)
+                .values(state="active", metadata_modified=now)
+                .execution_options(synchronize_session=False)
+            )
+            self.update(wanted, state="active", changed=now, needs_index=True)
+
+    def start_run(self, run_id: str, job_id: str, now: datetime, kind: str = "harvest") -> None:
+        """Begin a run. What an earlier one left behind when its process was killed is closed."""
+        left = sa.and_(HarvestRun.source_id == self.source_id, HarvestRun.status == "running")
+        model.Session.execute(
+            sa.delete(HarvestBatch)
+            .where(HarvestBatch.run_id.in_(sa.select(HarvestRun.id).where(HarvestRun.source_id == self.source_id)))
+            .execution_options(synchronize_session=False)
+        )
+        model.Session.execute(
+            sa.update(HarvestRun)
+            .where(left)
+            .values(status="failed", finished=now, phase="", report=INTERRUPTED.as_dict())
+            .execution_options(synchronize_session=False)
+        )
+        model.Session.add(
+            HarvestRun(
+                id=run_id, source_id=self.source_id, job_id=job_id, started=now, status="running", report={},
+                kind=kind, phase="reading", heartbeat=now, done=0, decision="", decided_by="",
+            )
+        )  # fmt: skip
+
+    def set_phase(self, run_id: str, phase: str) -> None:
+        """What a run does now: `reading`, `writing` or `finishing`."""
         model.Session.execute(
             sa.update(HarvestRun)
             .where(HarvestRun.id == run_id)
-            .values(status=status, report=report, finished=now)
+            .values(phase=phase)
             .execution_options(synchronize_session=False)
         )
+
+    def finish_run(self, run_id: str, status: str, report: dict[str, Any], now: datetime, decision: str = "") -> None:
+        """End a run. A new question to a person takes the place of an earlier one."""
+        if decision:
+            model.Session.execute(
+                sa.update(HarvestRun)
+                .where(HarvestRun.source_id == self.source_id, HarvestRun.decision == "waiting")
+                .values(decision="")
+                .execution_options(synchronize_session=False)
+            )
+        model.Session.execute(
+            sa.update(HarvestRun)
+            .where(HarvestRun.id == run_id)
+            .values(status=status, report=report, finished=now, phase="", decision=decision)
+            .execution_options(synchronize_session=False)
+        )
+
+    def forget_pages(self) -> None:
+        """The next run reads all pages again, also those that have not changed."""
+        model.Session.execute(sa.delete(HarvestPage).where(HarvestPage.source_id == self.source_id))
 
     def forget(self) -> None:
         """Everything about the source but its runs: after its datasets were cleared."""
         for table in (HarvestRecord, HarvestPage):
             model.Session.execute(sa.delete(table).where(table.source_id == self.source_id))
+
+
+def _package_ids(source_id: str, guids: list[str]) -> list[str]:
+    """Ids of the datasets of these records."""
+    rows = model.Session.execute(
+        sa.select(HarvestRecord.package_id).where(
+            HarvestRecord.source_id == source_id, HarvestRecord.guid.in_(guids), HarvestRecord.package_id.is_not(None)
+        )
+    )
+    return [row[0] for row in rows]
 
 
 def try_lock(connection: sa.Connection, source_id: str) -> bool:

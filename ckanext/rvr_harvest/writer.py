@@ -4,41 +4,33 @@ from __future__ import annotations
 
 import logging
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
-from uuid import NAMESPACE_URL, uuid5
+from uuid import NAMESPACE_URL, uuid4, uuid5
 
 import ckan.plugins.toolkit as tk
 import sqlalchemy as sa
 from ckan import model
 from ckan.lib.munge import munge_title_to_name
 from ckanext.harvest.model import HarvestObject
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 
+from .batches import LostLeaseError, Task
 from .domain.findings import as_dict
-from .domain.values import Change, DatasetDraft, Finding
+from .domain.values import Change, Finding
 from .quiet import call_silently, quiet
-from .store import Store
+from .store import ARCHIVED, Store
 
-__all__ = ["BATCH", "Outcome", "Task", "Writer"]
+__all__ = ["Outcome", "Writer"]
 
 log = logging.getLogger(__name__)
 
-BATCH = 100
 _UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue", "ß": "ss"})
-
-
-@dataclass(frozen=True, slots=True)
-class Task:
-    """One draft to write. `package_id` is the dataset it belongs to, if there is one already."""
-
-    draft: DatasetDraft
-    fingerprint: str
-    page_url: str
-    content: str
-    package_id: str | None = None
+# what PostgreSQL calls a transaction that only needs to be tried again
+_TRY_AGAIN = frozenset({"40001", "40P01"})
+_RETRIES = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,19 +53,44 @@ class Writer:
         self._job_id = job_id
         self._owner_org = owner_org
         self._user = user.id, user.name
+        self._last_error: Exception = ValueError()
 
-    def write(self, tasks: Sequence[Task], now: datetime) -> list[Outcome]:
-        """Write a batch and commit it. If one record is refused, the batch is written again record by record."""
-        try:
-            with quiet():
-                outcomes = self._write_all(tasks, now)
+    def write(self, tasks: Sequence[Task], now: datetime, done: Callable[[list[Outcome]], None]) -> list[Outcome]:
+        """Write a batch and commit it. If one record is refused, the batch is written again record by record.
+
+        `done` is called with what became of the tasks in the transaction that is committed last.
+
+        :raises OperationalError: the database does not answer; nothing is lost, the batch can be written again
+        """
+        _make_tags(tasks)
+        outcomes = self._try(tasks, now, done)
+        if outcomes is None:
+            outcomes = [self._try([task], now) or [self._refused(task, now)] for task in tasks]
+            outcomes = [outcome for some in outcomes for outcome in some]
+            done(outcomes)
             model.Session.commit()
-        except (tk.ValidationError, SQLAlchemyError, tk.ObjectNotFound, ValueError, TypeError, KeyError) as error:
-            model.Session.rollback()  # CKAN has rolled back everything anyway, not only the refused record
-            if len(tasks) == 1:
-                return [self._refused(tasks[0], error, now)]
-            return [outcome for task in tasks for outcome in self.write([task], now)]
         return outcomes
+
+    def _try(
+        self, tasks: Sequence[Task], now: datetime, done: Callable[[list[Outcome]], None] = lambda _outcomes: None
+    ) -> list[Outcome] | None:
+        """What became of the tasks, committed; none if something in them was refused."""
+        for attempt in range(_RETRIES):
+            try:
+                with quiet():
+                    outcomes = self._write_all(tasks, now)
+                done(outcomes)
+                model.Session.commit()
+            except Exception as error:
+                model.Session.rollback()  # CKAN has rolled back everything anyway, not only the refused record
+                if isinstance(error, LostLeaseError) or _is_outage(error):
+                    raise
+                self._last_error = error
+                if not _is_conflict(error) or attempt + 1 == _RETRIES:
+                    return None
+            else:
+                return outcomes
+        return None
 
     def _write_all(self, tasks: Sequence[Task], now: datetime) -> list[Outcome]:
         existing = _existing_packages([task.package_id or self._new_id(task) for task in tasks])
@@ -106,7 +123,7 @@ class Writer:
         }
         if package_id in existing:
             data["name"] = existing[package_id].name
-            data["state"] = existing[package_id].state
+            data["state"] = _state(existing[package_id].state)
             data["private"] = existing[package_id].private
             _keep_resource_ids(data["resources"], resources.get(package_id, []))
             call_silently("package_update", context, data)
@@ -161,9 +178,21 @@ class Writer:
             "created": now,
             "changed": now,
             "findings": [as_dict(one) for one in (*task.draft.findings, *filter(None, [outcome.refusal]))],
+            "title": str(task.draft.package.get("title") or "")[:500],
+            "identifier": task.identifier,
+            "likeness": task.likeness,
+            "twin_id": "",
         }
 
-    def _refused(self, task: Task, error: Exception, now: datetime) -> Outcome:
+    def give_up(self, tasks: Sequence[Task], now: datetime, done: Callable[[list[Outcome]], None]) -> None:
+        """Refuse the records of a batch that killed every process that tried to write it; the next run tries again."""
+        self._last_error = RuntimeError("Every process that wrote this batch was killed")
+        done([self._refused(task, now) for task in tasks])
+        model.Session.commit()
+
+    def _refused(self, task: Task, now: datetime) -> Outcome:
+        """Why the last try failed, remembered for the record."""
+        error = self._last_error
         log.warning("Source %s: record %s was refused: %r", self._store.source_id, task.draft.guid, error)
         temporary = not isinstance(error, tk.ValidationError)
         if isinstance(error, tk.ValidationError):
@@ -176,6 +205,48 @@ class Writer:
         self._store.save_records([self._row(outcome, now)])
         model.Session.commit()
         return outcome
+
+
+def _state(state: str) -> str:
+    """An archived dataset that comes again is active again; one that somebody deleted stays deleted."""
+    return "active" if state == ARCHIVED else state
+
+
+def _is_conflict(error: Exception) -> bool:
+    """Two transactions were in each other's way: a deadlock, or the same row made twice."""
+    if isinstance(error, IntegrityError):
+        return True
+    return isinstance(error, DBAPIError) and getattr(error.orig, "pgcode", None) in _TRY_AGAIN
+
+
+def _is_outage(error: Exception) -> bool:
+    """The database itself is the trouble, not what was written."""
+    return isinstance(error, DBAPIError) and (error.connection_invalidated or isinstance(error, OperationalError))
+
+
+def _make_tags(tasks: Sequence[Task]) -> None:
+    """Make the keywords that are new in a short transaction of their own, always in the same order.
+
+    Several processes write the batches of a first run; otherwise each would wait for the others' new keywords, and
+    find them made twice.
+    """
+    names = sorted({str(tag["name"]) for task in tasks for tag in task.draft.package.get("tags") or ()})
+    if not names:
+        return
+    table = model.Tag.__table__
+    known = {row[0] for row in model.Session.execute(
+        sa.select(table.c.name).where(table.c.name.in_(names), table.c.vocabulary_id.is_(None))
+    )}  # fmt: skip
+    new = [name for name in names if name not in known and 2 <= len(name) <= 100]
+    if new:
+        model.Session.execute(sa.text("SELECT pg_advisory_xact_lock(hashtextextended('rvr_harvest tags', 0))"))
+        made = {row[0] for row in model.Session.execute(
+            sa.select(table.c.name).where(table.c.name.in_(new), table.c.vocabulary_id.is_(None))
+        )}  # fmt: skip
+        rows = [{"id": str(uuid4()), "name": name} for name in new if name not in made]
+        if rows:
+            model.Session.execute(sa.insert(table), rows)
+    model.Session.commit()
 
 
 def _existing_packages(ids: Sequence[str]) -> dict[str, Any]:

@@ -68,7 +68,8 @@ def test_a_link_cannot_stop_a_run_but_the_button_does(
 
     def stopped_after_the_first_page(self: Any, page: Any, reader: Any) -> None:
         take(self, page, reader)
-        self._flush()
+        self._hand_over()
+        self._finish_writing()
         answer = app.post(path, headers=admin, follow_redirects=False)
         assert answer.status_code == 302
 

@@ -52,23 +52,51 @@ def test_another_order_of_the_same_content_changes_nothing(
     assert (counted.packages, counted.solr) == (0, 0)
 
 
-def test_a_vanished_dataset_is_marked_after_two_complete_runs_and_never_deleted(
-    harvest: Any, datasets: Any, portal: Any, turtle: Any
+def test_a_vanished_dataset_is_archived_after_two_complete_runs_and_comes_back_under_its_address(
+    harvest: Any, datasets: Any, portal: Any, turtle: Any, app: Any
 ) -> None:
-    from ckanext.rvr_harvest.helpers import rvr_harvest_origin
-
     titles = ["Bäume", "Bäder", "Brücken"]
     url = portal.put("/catalog", turtle(*titles), "text/turtle")
     harvest(url)
+    bridges = next(one for one in datasets() if one["title"] == "Brücken")
     portal.put("/catalog", turtle(*titles[:2]), "text/turtle")
     assert harvest(url)["vanished"] == 0
+    assert len(datasets()) == 3
     assert harvest(url)["vanished"] == 1
-    gone = next(one for one in datasets() if one["title"] == "Brücken")
-    assert rvr_harvest_origin(gone)["vanished"]
+    assert len(datasets()) == 2
+    assert not _is_found("Brücken")
+    page = app.get(f"/dataset/{bridges['name']}")
+    assert page.status_code == 200
+    assert "Herkunftsportal führt diesen Datensatz nicht mehr" in page.body
+    assert harvest(url)["vanished"] == 0
     portal.put("/catalog", turtle(*titles), "text/turtle")
     harvest(url)
-    assert not rvr_harvest_origin(gone)["vanished"]
-    assert len(datasets()) == 3
+    assert next(one for one in datasets() if one["title"] == "Brücken")["name"] == bridges["name"]
+    assert _is_found("Brücken")
+    assert "nicht mehr" not in app.get(f"/dataset/{bridges['name']}").body
+
+
+def test_an_archived_dataset_that_was_private_stays_so(
+    harvest: Any, datasets: Any, portal: Any, turtle: Any, app: Any
+) -> None:
+    import ckan.plugins.toolkit as tk
+
+    url = portal.put("/catalog", turtle("Bäume", "Bäder"), "text/turtle")
+    harvest(url)
+    trees = next(one for one in datasets() if one["title"] == "Bäume")
+    context = {"ignore_auth": True, "user": tk.get_action("get_site_user")({"ignore_auth": True}, {})["name"]}
+    tk.get_action("package_patch")(context, {"id": trees["id"], "private": True})
+    portal.put("/catalog", turtle("Bäder", base="https://example.org/anders/"), "text/turtle")
+    for _run in range(2):
+        harvest(url)
+    assert tk.get_action("package_show")({"ignore_auth": True}, {"id": trees["id"]})["state"] != "deleted"
+    assert app.get(f"/dataset/{trees['name']}").status_code in (403, 404)
+
+
+def _is_found(title: str) -> bool:
+    import ckan.plugins.toolkit as tk
+
+    return bool(tk.get_action("package_search")({}, {"q": f'title:"{title}"'})["count"])
 
 
 def test_a_dataset_that_was_purged_here_comes_back(harvest: Any, datasets: Any, portal: Any, turtle: Any) -> None:

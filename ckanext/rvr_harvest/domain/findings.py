@@ -148,6 +148,16 @@ CODES: dict[str, _Words] = {
         "Bitte klären, welches Portal den Datensatz veröffentlicht.",
         "Please settle which portal publishes the dataset.",
     ),
+    "comes_elsewhere": _Words(
+        "Den Datensatz {value} liefert auch die Quelle „{repaired}“, die Vorrang hat; er steht nur einmal im Portal.",
+        "The dataset {value} also comes from the source “{repaired}”, which has priority; the portal has it once.",
+    ),
+    "moved_guid": _Words(
+        "Die Kennung {value} ist neu, der Datensatz aber gleicht einem, den es schon gab.",
+        "The identifier {value} is new, but the dataset is like one that was there before.",
+        "Bitte Kennungen beim Umzug eines Portals beibehalten.",
+        "Please keep identifiers when a portal moves.",
+    ),
     "not_public": _Words(
         "Der Datensatz „{value}“ ist in der Quelle als nicht öffentlich gekennzeichnet und wurde nicht übernommen.",
         "The dataset “{value}” is marked as not public at the source and was not taken over.",
@@ -226,6 +236,14 @@ _GENERAL: dict[str, Sentence] = {
     "foreign_guid": Sentence(
         "Einen Datensatz liefert auch eine andere Quelle; beide bestehen nebeneinander.",
         "A dataset also comes from another source; both exist side by side.",
+    ),
+    "comes_elsewhere": Sentence(
+        "Einen Datensatz liefert auch eine Quelle mit Vorrang; er steht nur einmal im Portal.",
+        "A dataset also comes from a source with priority; the portal has it once.",
+    ),
+    "moved_guid": Sentence(
+        "Eine Kennung ist neu, der Datensatz aber gleicht einem, den es schon gab.",
+        "An identifier is new, but the dataset is like one that was there before.",
     ),
     "not_public": Sentence(
         "Ein Datensatz ist als nicht öffentlich gekennzeichnet und wurde nicht übernommen.",

@@ -39,6 +39,10 @@ class Report:
     held: list[str] = field(default_factory=list)
     held_reason: str = ""
     missing: int = 0
+    duplicates: int = 0
+    moved: int = 0
+    # of a dry run: titles of datasets that would be added, changed, vanished, held
+    examples: dict[str, list[str]] = field(default_factory=dict)
     crawl: Crawl = field(default_factory=lambda: Crawl(complete=False, expected=None, seen=0))
     failure: Sentence = NOTHING
     seconds: float = 0.0
@@ -72,6 +76,8 @@ class Report:
             self.failure or self.crawl.problem,
             _numbers(self),
             _gone(self),
+            _moved(self),
+            _elsewhere(self),
             _found(self),
         ]
         return [sentence for sentence in told if sentence]
@@ -88,6 +94,9 @@ class Report:
             "refused": self.refused,
             "held": len(self.held),
             "missing": self.missing,
+            "duplicates": self.duplicates,
+            "moved": self.moved,
+            **({"examples": self.examples} if self.examples else {}),
             "complete": self.crawl.complete,
             "expected": self.crawl.expected,
             "seen": self.crawl.seen,
@@ -131,14 +140,16 @@ def _numbers(report: Report) -> Sentence:
 def _gone(report: Report) -> Sentence:
     if report.held and report.held_reason == "too_many":
         return Sentence(
-            f"{len(report.held)} Datensätze fehlen in der Quelle. Das sind zu viele auf einmal: Sie bleiben erhalten.",
-            f"{len(report.held)} datasets are missing at the source. That is too many at once: they stay.",
+            f"{len(report.held)} Datensätze fehlen in der Quelle. Das sind zu viele auf einmal: Sie bleiben erhalten, "
+            "bis jemand bestätigt, dass sie entfallen sind.",
+            f"{len(report.held)} datasets are missing at the source. That is too many at once: they stay until somebody "
+            "confirms that they are gone.",
         )
     if report.vanished:
         return Sentence(
-            f"{len(report.vanished)} Datensätze sind aus der Quelle verschwunden und so gekennzeichnet; "
+            f"{len(report.vanished)} Datensätze sind aus der Quelle verschwunden und wurden archiviert; "
             "gelöscht wurde nichts.",
-            f"{len(report.vanished)} datasets have vanished from the source and are marked so; nothing was deleted.",
+            f"{len(report.vanished)} datasets have vanished from the source and were archived; nothing was deleted.",
         )
     if report.missing:
         return Sentence(
@@ -146,6 +157,26 @@ def _gone(report: Report) -> Sentence:
             f"{report.missing} datasets did not come this time; the next run will tell.",
         )
     return NOTHING
+
+
+def _moved(report: Report) -> Sentence:
+    if not report.moved:
+        return NOTHING
+    return Sentence(
+        f"{report.moved} Datensätze kamen unter neuer Kennung, ihre alte fehlt. Bitte bestätigen Sie, dass es dieselben "
+        "sind; bis dahin bleibt alles, wie es ist.",
+        f"{report.moved} datasets came under a new identifier, their old one is missing. Please confirm that they are "
+        "the same; until then everything stays as it is.",
+    )
+
+
+def _elsewhere(report: Report) -> Sentence:
+    if not report.duplicates:
+        return NOTHING
+    return Sentence(
+        f"{report.duplicates} Datensätze liefert auch eine Quelle mit Vorrang; sie stehen nur einmal im Portal.",
+        f"{report.duplicates} datasets also come from a source with priority; the portal has them once.",
+    )
 
 
 def _found(report: Report) -> Sentence:

@@ -110,3 +110,8 @@ class KnownRecord:
     page_url: str
     state: str = "active"
     missing_runs: int = 0
+
+    @property
+    def is_gone(self) -> bool:
+        """Whether its dataset was archived, or kept although the source no longer has it."""
+        return self.state in ("archived", "kept")
