@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from typing import Any, ClassVar
-from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
+from urllib.parse import parse_qsl, urlencode, urlunsplit
 
 from ..domain.json_records import as_text
 from ..domain.sentence import Sentence
 from ..domain.values import Finding, SourceRecord
 from ..readers.data_json import DataJsonReader
 from .contract import Adapter, Answer, Content, Fetch, Found
-from .json_answers import JSON, ask, read_json, roots, short_guid, unlike
+from .json_answers import JSON, ask, parts_of, read_json, roots, short_guid, unlike
 
 __all__ = ["DataJsonAdapter", "left_out", "read_items", "volatile"]
 
@@ -42,7 +42,7 @@ class DataJsonAdapter(Adapter):
 
     def first_url(self) -> str:
         """The address given, if it is that of a file or an interface; else the usual one of its portal."""
-        parts = urlsplit(self.order.url)
+        parts = parts_of(self.order.url)
         if parts.query or parts.path.endswith((".json", "/json")) or "/api/" in parts.path:
             return self.order.url
         return self.order.url.partition("#")[0].rstrip("/") + _PATHS[0]
@@ -60,7 +60,7 @@ class DataJsonAdapter(Adapter):
 
     @classmethod
     def probe(cls, url: str, fetch: Fetch) -> Found | None:
-        given = [url] if urlsplit(url).path.endswith(".json") else []
+        given = [url] if parts_of(url).path.endswith(".json") else []
         for address in dict.fromkeys([*given, *(root + path for root in roots(url) for path in _PATHS)]):
             data = ask(address, fetch)
             if (items := _items(data)) is not None:
@@ -107,7 +107,7 @@ def _without_wrapping(item: dict[str, Any]) -> dict[str, Any]:
 
 
 def _next_page(url: str) -> str | None:
-    parts = urlsplit(url)
+    parts = parts_of(url)
     query = parse_qsl(parts.query, keep_blank_values=True)
     number = dict(query).get("page", "")
     if not (number.isascii() and number.isdigit() and len(number) < 7):

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from typing import Any, ClassVar
-from urllib.parse import urlsplit
 
 from ..domain.sentence import Sentence
 from ..readers.data_json import DataJsonReader
 from .contract import Adapter, Answer, Content, Fetch, Found
 from .data_json import left_out, read_items, volatile
-from .json_answers import JSON, ask, read_json, roots, unlike
+from .json_answers import JSON, ask, parts_of, read_json, roots, unlike
 
 __all__ = ["DkanAdapter"]
 
@@ -31,7 +30,7 @@ class DkanAdapter(Adapter):
     accept: ClassVar[str] = JSON
 
     def first_url(self) -> str:
-        if "/metastore/" in urlsplit(self.order.url).path:
+        if "/metastore/" in parts_of(self.order.url).path:
             return self.order.url
         return f"{roots(self.order.url)[0]}{_ITEMS}?show-reference-ids"
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import hashlib
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from ..domain.json_records import NotJsonError, as_text, parse_json
 from ..domain.sentence import Sentence
 from .contract import Answer, Fetch, FetchError, UnreadableError
 
-__all__ = ["JSON", "ask", "is_refusal", "read_json", "roots", "short_guid", "unlike"]
+__all__ = ["JSON", "ask", "is_refusal", "parts_of", "read_json", "roots", "short_guid", "unlike"]
 
 JSON = "application/json, */*;q=0.1"
 # an index of PostgreSQL holds some 2,700 bytes a key
@@ -61,9 +61,17 @@ def is_refusal(data: Any) -> bool:
     return isinstance(data, dict) and (data.get("success") is False or any(data.get(mark) for mark in marks))
 
 
+def parts_of(url: str) -> SplitResult:
+    """The parts of an address; empty ones if it is none, which then cannot be fetched."""
+    try:
+        return urlsplit(url)
+    except ValueError:
+        return urlsplit("")
+
+
 def roots(url: str) -> list[str]:
     """Addresses under which a portal's API may lie, without slash at the end: beside what was given, and its host."""
-    parts = urlsplit(url)
+    parts = parts_of(url)
     host = f"{parts.scheme}://{parts.netloc}"
     path = parts.path.rstrip("/")
     for mark in ("/api/", "/data.json", "/dataset", "/explore", "/search", "/index."):

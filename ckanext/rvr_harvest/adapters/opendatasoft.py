@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from typing import Any, ClassVar
-from urllib.parse import parse_qsl, urlencode, urlsplit
+from urllib.parse import parse_qsl, urlencode
 
 from ..domain.json_records import as_text
 from ..domain.sentence import Sentence
@@ -11,7 +11,7 @@ from ..domain.values import Finding, SourceRecord
 from ..readers.opendatasoft import DEFAULT_EXPORTS, OpendatasoftReader
 from .contract import Adapter, Answer, Content, Fetch, Found
 from .data_json import volatile
-from .json_answers import JSON, ask, read_json, short_guid, unlike
+from .json_answers import JSON, ask, parts_of, read_json, short_guid, unlike
 
 __all__ = ["OpendatasoftAdapter"]
 
@@ -80,7 +80,7 @@ class OpendatasoftAdapter(Adapter):
         return f"{_site(self.order.url)}{_API}/exports/json{'?' if filters else ''}{filters}"
 
     def _filters(self) -> list[tuple[str, str]]:
-        return [(key, value) for key, value in parse_qsl(urlsplit(self.order.url).query) if key in _FILTERS]
+        return [(key, value) for key, value in parse_qsl(parts_of(self.order.url).query) if key in _FILTERS]
 
 
 def _results(data: Any) -> tuple[list[Any], int | None]:
@@ -115,14 +115,14 @@ def _exports(options: Any) -> list[str]:
 
 
 def _is_export(url: str) -> bool:
-    return urlsplit(url).path.endswith(f"{_API}/exports/json")
+    return parts_of(url).path.endswith(f"{_API}/exports/json")
 
 
 def _offset(url: str) -> int:
-    text = dict(parse_qsl(urlsplit(url).query)).get("offset", "")
+    text = dict(parse_qsl(parts_of(url).query)).get("offset", "")
     return int(text) if text.isdigit() else 0
 
 
 def _site(url: str) -> str:
-    parts = urlsplit(url)
+    parts = parts_of(url)
     return f"{parts.scheme}://{parts.netloc}"

@@ -15,6 +15,7 @@ import ckanext.rvr_portal
 from ckanext.rvr_harvest.adapters.contract import Adapter, FetchError, Order
 from ckanext.rvr_harvest.adapters.data_json import DataJsonAdapter
 from ckanext.rvr_harvest.adapters.dkan import DkanAdapter
+from ckanext.rvr_harvest.adapters.opendatasoft import OpendatasoftAdapter
 from ckanext.rvr_harvest.domain.sentence import Sentence
 from ckanext.rvr_harvest.domain.values import SourceRecord
 from ckanext.rvr_harvest.readers.data_json import DataJsonReader
@@ -329,6 +330,13 @@ def test_dkan_2_is_recognised_by_its_search() -> None:
     found = DkanAdapter.probe(f"{SITE}/dataset/1", answers(pages))
     assert found
     assert (found.url, found.expected) == (SITE, 1)
+
+
+@pytest.mark.parametrize("address", ["http://[", "", "x", "https://", "https://x:y/"])
+def test_what_is_no_address_is_no_portal(address: str) -> None:
+    for adapter in (DataJsonAdapter, DkanAdapter, OpendatasoftAdapter):
+        assert adapter.probe(address, answers({})) is None
+        assert crawl(adapter, address, {})[1].problem
 
 
 def test_other_portals_are_not_taken_for_these() -> None:
