@@ -69,8 +69,8 @@ def dataset(record: Mapping[str, Any], site: str, vocabulary: Callable[[str], An
     _people(values, package)
     package["publisher"] = _rows(values, "publisher", "publisher", AGENT_FIELDS) or _organization(record, site)
     license_ = _license(record, vocabulary("license"))
-    package["license_id"] = _license_key(license_, vocabulary("license"))
     package["resources"] = [_resource(row, package["uri"], license_) for row in as_rows(record.get("resources"))]
+    package["license_id"] = _license_key(license_, package["resources"], vocabulary("license"))
     package["extras"] = _extras(values, others)
     return {key: value for key, value in package.items() if value or key in ("extras", "resources", "tags")}
 
@@ -274,7 +274,11 @@ def _license(record: Mapping[str, Any], terms: Any) -> str:
     return next((text for text in came if terms.lookup(text)), came[0] if came else "")
 
 
-def _license_key(license_: str, terms: Any) -> str:
+def _license_key(license_: str, resources: list[dict[str, Any]], terms: Any) -> str:
+    """Key of the licence that all resources have in common, as in DCAT, else that of the dataset itself."""
+    keys = {term.key if (term := terms.lookup(row.get("license"))) else "" for row in resources}
+    if len(keys) == 1 and (common := keys.pop()):
+        return common
     return term.key if (term := terms.lookup(license_)) else license_
 
 

@@ -86,6 +86,8 @@ def test_the_datasets_licence_goes_to_resources_that_name_none() -> None:
         "dl-de-by-2.0", "http://dcat-ap.de/def/licenses/cc-zero",
     ]  # fmt: skip
     assert package["license_id"] == vocabulary("license").lookup("dl-de-by-2.0").key
+    zero = "http://dcat-ap.de/def/licenses/cc-zero"
+    assert _read(resources=[{"license": zero}])["license_id"] == "cc-zero"
     address = _read(license_id="unsere-lizenz", license_url="https://www.govdata.de/dl-de/by-2-0")
     assert address["license_id"] == package["license_id"]
     assert _read(license_id="unsere-lizenz", license_title=None)["license_id"] == "unsere-lizenz"
