@@ -56,7 +56,10 @@ def ensure_peers() -> Path:
     """Make or renew the environment of the catalogue servers that tests harvest from; return its Python."""
     ensure()
     python, stamp = PEERS_VENV / "bin" / "python", PEERS_VENV / "complete.json"
-    want = {"lock": hash_files([PEERS_LOCK]), "python": f"{sys.version_info.major}.{sys.version_info.minor}"}
+    want: dict[str, object] = {
+        "lock": hash_files([PEERS_LOCK]),
+        "python": f"{sys.version_info.major}.{sys.version_info.minor}",
+    }
     with locked(STACK / "peers-venv.lock", "the environment of the catalogue servers"):
         if read_json(stamp) != want or not python.exists():
             with step("catalogue servers from requirements-peers.lock"):

@@ -64,6 +64,8 @@ def collect(found: Subjects, text: str, address: str, thesaurus: str) -> None:
         found.derived[theme] = None
     elif _EU_THEMES.search(thesaurus) and (term := vocabulary("theme").lookup(text)):
         found.stated[term.uri] = None
+    if text.isupper() and vocabulary("theme").get(text):  # the code of a theme is no word for people
+        return
     # a list of words in one keyword is a common slip; terms of a thesaurus may have commas
     for word in [text] if thesaurus else _SEVERAL.split(text):
         if word.strip():
