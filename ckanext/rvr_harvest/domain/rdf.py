@@ -8,11 +8,8 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
-from xml.sax import SAXException
 
-from rdflib import Graph
-from rdflib.exceptions import ParserError
-from rdflib.plugin import PluginException
+from rdflib import Graph, Literal
 
 from .charset import decode
 from .rdf_xml import ForbiddenXmlError, parse_rdf_xml
@@ -35,6 +32,10 @@ _TURTLE = re.compile(
     re.IGNORECASE,
 )
 _XML_ENCODING = re.compile(rb"""<\?xml[^>]*?encoding\s*=\s*["']([\w.-]+)["']""")
+
+# what RDF can write but no database stores: NUL and halves of surrogate pairs
+_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
+_WRITTEN_UNSTORABLE = re.compile(r"\x00|\\u(?:0000|d[89a-f])|\\U00000000", re.IGNORECASE)
 
 
 class NotRdfError(Exception):
@@ -112,19 +113,16 @@ def parse(body: bytes, media_type: str, url: str, charset: str | None = None) ->
             ),
             repr(error),
         ) from error
-    except (SAXException, SyntaxError, ParserError, PluginException) as error:
+    except Exception as error:  # rdflib's parsers let out whatever their code trips over (KeyError, AssertionError, …)
         raise NotRdfError(
             Sentence(
                 f"Das RDF der Quelle ist fehlerhaft oder abgeschnitten{_where(error)}.",
                 f"The RDF of the source is faulty or cut off{_where(error)}.",
             ),
-            repr(error),
+            repr(error)[:1000],
         ) from error
-    except Exception as error:  # rdflib's parsers let out whatever their code trips over (KeyError, AssertionError, …)
-        raise NotRdfError(
-            Sentence("Das RDF der Quelle ist fehlerhaft.", "The RDF of the source is faulty."),
-            repr(error),
-        ) from error
+    if _WRITTEN_UNSTORABLE.search(text):
+        _leave_out_unstorable(graph)
     return graph
 
 
@@ -174,6 +172,21 @@ def _checked_json(text: str) -> str:
             )
         )
     return text
+
+
+def _leave_out_unstorable(graph: Graph) -> None:
+    for triple in list(graph):
+        cleaned = tuple(map(_storable, triple))
+        if cleaned != triple:
+            graph.remove(triple)
+            graph.add(cleaned)  # type: ignore[arg-type]
+
+
+def _storable(node: Any) -> Any:
+    if not _UNSTORABLE.search(node):
+        return node
+    text = _UNSTORABLE.sub("", node)
+    return Literal(text, node.language, node.datatype) if isinstance(node, Literal) else type(node)(text)
 
 
 def _contexts(data: Any) -> Iterator[str]:

@@ -156,3 +156,20 @@ def test_any_bytes_become_text_whatever_their_encoding_is_called(
     body: bytes, charset: str, declared: str | None
 ) -> None:
     assert isinstance(decode(body, charset, declared), str)
+
+
+@pytest.mark.parametrize(
+    ("body", "media_type"),
+    [
+        ('<x> <y> "B\\u0000\\ud800\u00e4ume" .', "text/turtle"), ('{"@id": "x", "http://y": "B\\u0000\\udc00\u00e4ume"}', "application/ld+json"),
+        ('<x> <y> "B\\U00000000\u00e4ume"@de .', "text/turtle"), ("<x> <y> 'B\x00\u00e4ume' .", "text/turtle"),
+    ],
+)  # fmt: skip
+def test_characters_that_cannot_be_stored_are_left_out(body: str, media_type: str) -> None:
+    (text,) = parse(body.encode(), media_type, URL).objects()
+    assert str(text) == "Bäume"
+
+
+def test_emojis_stay_however_they_are_written() -> None:
+    (text,) = parse(b'{"@id": "x", "http://y": "\\ud83c\\udf33 \\u0000"}', "application/ld+json", URL).objects()
+    assert str(text) == "\U0001f333 "
