@@ -53,7 +53,7 @@ class DataJsonReader:
         if not isinstance(body, dict):
             raise ValueError("no JSON object")
         item = Fields(body)
-        item.drop("@type", "@context", *self._volatile)
+        item.drop("@type", "@context", *_VOLATILE)
         package = _described(item) | _people(item) | _time_and_place(item)
         package["resources"] = list(_resources(item, _site(record.url)))
         if (license_id := item.text("license", "licence")) and not package["resources"]:

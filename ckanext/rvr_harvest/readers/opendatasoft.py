@@ -69,8 +69,8 @@ class OpendatasoftReader:
         if not isinstance(record.body, dict):
             raise ValueError("no JSON object")
         entry = Fields(record.body)
-        entry.drop(*self._volatile)
-        metas = _Metas(entry.take("metas"), self._volatile)
+        entry.drop(*_VOLATILE)
+        metas = _Metas(entry.take("metas"))
         dataset_id = entry.text("dataset_id")
         package = _described(metas, dataset_id, entry.text("dataset_uid"), _site(record.url))
         package |= _people(metas) | _time_and_place(metas)
@@ -99,7 +99,7 @@ class OpendatasoftReader:
 class _Metas:
     """The templates of metadata by name. `default` and `dcat` are known; a site may have more, e.g. `custom`."""
 
-    def __init__(self, value: Any, volatile: Collection[str]) -> None:
+    def __init__(self, value: Any) -> None:
         rows = value if isinstance(value, dict) else {}
         self._templates = {
             str(name): Fields(row) if isinstance(row, dict) else Fields({str(name): row}) for name, row in rows.items()
@@ -107,7 +107,7 @@ class _Metas:
         self.default = self._templates.setdefault("default", Fields({}))
         self.dcat = self._templates.setdefault("dcat", Fields({}))
         for template in self._templates.values():
-            template.drop(*volatile)
+            template.drop(*_VOLATILE)
         if value and not isinstance(value, dict):
             self.default.keep("metas", value)
 
