@@ -8,7 +8,7 @@ from typing import Any
 
 import ckan.plugins.toolkit as tk
 from ckanext.dcat.profiles import DCAT, EuropeanDCATAP3Profile
-from ckanext.dcat.profiles.base import VCARD, CleanedURIRef, URIRefOrLiteral
+from ckanext.dcat.profiles.base import ADMS, VCARD, CleanedURIRef, URIRefOrLiteral
 from ckanext.dcat.utils import resource_uri
 from rdflib import URIRef
 from rdflib.namespace import DCTERMS, SKOS, Namespace
@@ -91,6 +91,8 @@ class DcatApDe3Profile(EuropeanDCATAP3Profile):
         return agents
 
     def _contact_details(self, subject: Node, predicate: Node) -> list[dict[str, Any]]:
+        if predicate == DCAT.contactPoint and (subject, predicate, None) not in self.g:
+            predicate = ADMS.contactPoint  # its name in the first version of DCAT-AP
         contacts = super()._contact_details(subject, predicate)
         for contact, ref in zip(contacts, self.g.objects(subject, predicate), strict=True):
             telephone = self._get_vcard_property_value(ref, VCARD.hasTelephone)

@@ -44,6 +44,19 @@ TURTLE = """
     dcatde:plannedAvailability <http://dcat-ap.de/def/plannedAvailability/stable> .
 """
 
+OLD_NAMES = """
+@prefix dcat: <http://www.w3.org/ns/dcat#> . @prefix dct: <http://purl.org/dc/terms/> .
+@prefix adms: <http://www.w3.org/ns/adms#> . @prefix vcard: <http://www.w3.org/2006/vcard/ns#> .
+@prefix schema: <http://schema.org/> . @prefix dcatap: <http://data.europa.eu/r5r/> .
+@prefix dcatde: <http://dcat-ap.de/def/dcatde/1_0/> .
+<https://example.org/dataset/1> a dcat:Dataset ; dct:title "Bäume" ; adms:version "2.1" ;
+    adms:contactPoint [ a vcard:Organization ; vcard:fn "Open Data" ; vcard:hasEmail <mailto:opendata@example.org> ] ;
+    dct:temporal [ a dct:PeriodOfTime ; schema:startDate "2020-01-01" ; schema:endDate "2020-12-31" ] ;
+    dcatap:plannedAvailability <http://dcat-ap.de/def/plannedAvailability/stable> ;
+    dcatde:geocodingText "Bochum" ; dcatde:legalbasisText "Ratsbeschluss" ;
+    dcatde:qualityProcess <https://example.org/quality> .
+"""
+
 
 @pytest.fixture
 def read(app: Any) -> Callable[[str], dict[str, Any]]:
@@ -134,3 +147,13 @@ def test_a_dataset_has_a_page_in_turtle(app: Any, clean_db: None, clean_index: N
     graph = Graph().parse(data=answer.body, format="turtle")
     assert len(list(graph.objects(None, DCAT.contactPoint))) == 1
     assert len(list(graph.objects(None, DCTERMS.temporal))) == 1
+
+
+def test_names_of_the_first_versions_are_read(read: Any) -> None:
+    package = read(OLD_NAMES)
+    assert package["version"] == "2.1"
+    assert [(one["name"], one["email"]) for one in package["contact"]] == [("Open Data", "opendata@example.org")]
+    assert package["temporal_coverage"] == [{"start": "2020-01-01", "end": "2020-12-31"}]
+    assert package["availability"] == "http://dcat-ap.de/def/plannedAvailability/stable"
+    assert (package["geocoding_text"], package["legal_basis"]) == ("Bochum", "Ratsbeschluss")
+    assert package["quality_process"] == "https://example.org/quality"
