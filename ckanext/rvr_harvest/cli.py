@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from .commands import runs
+from .commands import probe, runs, tick
 
 __all__ = ["rvr_harvest"]
 
@@ -14,5 +14,5 @@ def rvr_harvest() -> None:
     """Harvest member portals."""
 
 
-for _command in (runs.run, runs.report):
+for _command in (runs.run, runs.report, tick.tick, probe.probe):
     rvr_harvest.add_command(_command)

@@ -18,6 +18,12 @@ from .helpers_pages import (
     rvr_harvest_moment,
     rvr_harvest_runs,
 )
+from .helpers_plan import (
+    rvr_harvest_plan_days,
+    rvr_harvest_plan_form,
+    rvr_harvest_plan_kinds,
+    rvr_harvest_plans,
+)
 from .model import HarvestRecord, HarvestRun
 
 __all__ = [
@@ -29,6 +35,10 @@ __all__ = [
     "rvr_harvest_last_runs",
     "rvr_harvest_moment",
     "rvr_harvest_origin",
+    "rvr_harvest_plan_days",
+    "rvr_harvest_plan_form",
+    "rvr_harvest_plan_kinds",
+    "rvr_harvest_plans",
     "rvr_harvest_report",
     "rvr_harvest_runs",
 ]

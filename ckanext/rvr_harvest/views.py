@@ -7,7 +7,9 @@ from ckan.types import Response
 from ckanext.harvest import utils
 from flask import Blueprint, make_response
 
-__all__ = ["rvr_harvest"]
+from .views_operate import rvr_harvest_operate
+
+__all__ = ["rvr_harvest", "rvr_harvest_operate"]
 
 rvr_harvest = Blueprint("rvr_harvest", __name__)
 

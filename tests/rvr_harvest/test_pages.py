@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -104,7 +105,7 @@ def test_the_list_tells_how_each_source_is_doing(scene: dict[str, Any], app: Any
     assert "✕ gescheitert" in cards["Wartung"]
     assert "Webseite" in cards["Wartung"]
     assert "○ noch nicht abgeglichen" in cards["Neue Quelle"]
-    assert "Abgleich wöchentlich" in cards["Neue Quelle"]
+    assert "Abgleich jeden Montag um " in cards["Neue Quelle"]
     page = app.get("/harvest/")
     assert "4 Quellen" in page.body
     assert "Stand und Bericht" not in page.body
@@ -196,7 +197,8 @@ def test_a_name_an_address_and_an_organisation_are_enough(form: Callable[..., An
 
     assert form().status_code == 302
     made = tk.get_action("harvest_source_show")({"ignore_auth": True}, {"id": "hagener-katalog"})
-    assert (made["source_type"], made["frequency"], made["title"]) == ("rvr_dcat_rdf", "DAILY", "Hagener Katalog")
+    assert (made["source_type"], made["title"]) == ("rvr_dcat_rdf", "Hagener Katalog")
+    assert json.loads(made["config"]) == {"plan": "daily"}
     again = form()
     assert "Diese Adresse hat schon eine andere Quelle." in again.body
     assert form(url="https://daten.example.org/zwei.ttl").status_code == 302

@@ -16,19 +16,46 @@ from ..jobs import enqueue, revive
 from ..kinds import is_ours
 from ..model import HarvestRecord, HarvestRun
 from ..quiet import is_quiet
+from ..schedule import settle
 from ..store import Store
+from .frame import (
+    get_mail_extra_vars,
+    harvest_abort_failed_jobs,
+    harvest_job_create_all,
+    harvest_source_patch,
+    harvest_source_update,
+    prepare_error_mail,
+    prepare_summary_mail,
+    send_error_email,
+    send_mail,
+    send_summary_email,
+)
+from .operate import harvest_job_create, refuse_new_source, rvr_harvest_probe, rvr_harvest_source_activate
 from .source import package_create, package_update
 
 __all__ = [
+    "get_mail_extra_vars",
+    "harvest_abort_failed_jobs",
+    "harvest_job_create",
+    "harvest_job_create_all",
     "harvest_jobs_run",
     "harvest_send_job_to_gather_queue",
     "harvest_source_clear",
     "harvest_source_list",
+    "harvest_source_patch",
     "harvest_source_reindex",
+    "harvest_source_update",
     "package_create",
     "package_create_default_resource_views",
     "package_update",
+    "prepare_error_mail",
+    "prepare_summary_mail",
+    "rvr_harvest_probe",
     "rvr_harvest_report_show",
+    "rvr_harvest_source_activate",
+    "send_error_email",
+    "send_mail",
+    "send_summary_email",
 ]
 
 
@@ -114,6 +141,7 @@ def harvest_send_job_to_gather_queue(next_: Action, context: Context, data_dict:
     tk.check_access("harvest_send_job_to_gather_queue", context, {"id": job.id, "source_id": job.source_id})
     if not job.source.active:
         raise tk.ValidationError({"source_id": [tk._("This source is not active.")]})
+    refuse_new_source(job.source)
     job.status = "Running"
     job.save()
     enqueue(job.id)
@@ -122,13 +150,16 @@ def harvest_send_job_to_gather_queue(next_: Action, context: Context, data_dict:
 
 @tk.chained_action
 def harvest_jobs_run(next_: Action, context: Context, data_dict: DataDict) -> Any:
-    """Start what is due; jobs that were lost with their worker start again.
+    """Start what is due of the stock harvesters; jobs of ours that were lost with their worker start again.
+
+    Sources of our kinds are started by their plans: `ckan rvr-harvest tick`.
 
     :param source_id: id of a source, if only its jobs are looked after (optional)
     :type source_id: string
     """
     tk.check_access("harvest_jobs_run", context, data_dict)
     if not data_dict.get("source_id"):
+        settle()
         revive()
     return next_(context, data_dict)
 
