@@ -92,6 +92,7 @@ def test_the_question_of_a_copied_address_is_not_asked_again() -> None:
         (10, 25, 11, 11),
         (10, 25, 0, 11),  # "no more", although there is more
         (10, 25, 1, 11),  # in a circle
+        (10, 25, 5, 11),  # back among those that came
         (10, 25, 21, 11),  # a page left out
         (10, 25, None, 11),
         (8, 25, 11, 11),  # two records could not be written
