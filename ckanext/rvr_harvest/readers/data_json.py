@@ -108,7 +108,9 @@ def _people(item: Fields) -> dict[str, Any]:
 
 
 def _time_and_place(item: Fields) -> dict[str, Any]:
-    temporal, spatial = item.take("temporal"), item.take("spatial")
+    temporal, places = item.take("temporal"), extents(item.take("spatial"))
+    # JSON that is no place is nothing to show as one
+    item.keep("spatial", [row["text"] for row in places if row.get("text", "").startswith("{")])
     rows = periods(temporal)
     if rows is None:
         item.keep("temporal", temporal)
@@ -120,7 +122,7 @@ def _time_and_place(item: Fields) -> dict[str, Any]:
         "modified": modified,
         "frequency": frequency,
         "temporal_coverage": rows or [],
-        "spatial_coverage": extents(spatial),
+        "spatial_coverage": [row for row in places if not row.get("text", "").startswith("{")],
     }
 
 

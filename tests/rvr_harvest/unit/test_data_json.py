@@ -121,6 +121,7 @@ def test_a_dataset_of_dkan_keeps_all_it_says() -> None:
         ("spatial", "6.9,51.4,7.1,51.5", {"spatial_coverage.bbox": "Polygon"}),
         ("spatial", {"type": "Point", "coordinates": [7, 51]}, {"spatial_coverage.geom": "Point"}),
         ("spatial", "Essen", {"spatial_coverage": [{"text": "Essen"}]}),
+        ("spatial", {"x": 1}, {"extras": [{"key": "source_spatial", "value": '["{\\"x\\": 1}"]'}]}),
         ("temporal", "2019", {"temporal_coverage": [{"start": "2019", "end": "2019"}]}),
         ("temporal", "seit jeher", {"extras": [{"key": "temporal", "value": "seit jeher"}]}),
         ("modified", "R/P1D", {"frequency": "R/P1D"}),
