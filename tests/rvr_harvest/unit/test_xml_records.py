@@ -34,6 +34,21 @@ BOMB = (
         (b"<a>" * 100_000, "fehlerhaft oder abgeschnitten"),
         (b"<a " + b"b='1' " * 200_000 + b"/>", "fehlerhaft oder abgeschnitten"),
     ],
+    ids=[
+        "empty",
+        "blank",
+        "web page",
+        "JSON",
+        "not closed",
+        "cut off",
+        "entity of HTML",
+        "entity bomb",
+        "bomb in UTF-16",
+        "type in a file",
+        "type elsewhere",
+        "too deep",
+        "double attributes",
+    ],
 )
 def test_what_is_no_honest_xml_is_refused_in_words_and_at_once(body: bytes, words: str) -> None:
     begun = time.process_time()
