@@ -96,14 +96,21 @@ def live_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveServer
         pytest.skip("runs only through stack/stack.py run NAME pytest")
     port = free_port()
     url = f"http://127.0.0.1:{port}"
-    log = tmp_path_factory.mktemp("live") / "web.log"
+    folder = tmp_path_factory.mktemp("live")
+    log = folder / "web.log"
+    # the keys of test.ini: API tokens that a test makes are good here, too
+    key = _secret_of_tests()
+    secrets = f"SECRET_KEY = {key}\n" + "".join(
+        f"api_token.jwt.{way}.secret = string:{key}\n" for way in ("encode", "decode")
+    )
+    (folder / "live.ini").write_text(f"[app:main]\nuse = config:{ini}\n{secrets}", encoding="utf-8")
     command = [sys.executable, "-m", "gunicorn", "--chdir", str(ROOT / "stack"), "-w", "1", "--threads", "4"]
     command += ["-b", f"127.0.0.1:{port}", "--timeout", "120", "--worker-tmp-dir", "/tmp", "wsgi:application"]
     with open(log, "wb") as stream:
         process = subprocess.Popen(
             command,
             # the site's id as in test.ini: the index shows a site only what it wrote itself
-            env={**os.environ, "CKAN_SITE_URL": url, "CKAN_INI": ini, "CKAN_SITE_ID": "test"},
+            env={**os.environ, "CKAN_SITE_URL": url, "CKAN_INI": str(folder / "live.ini"), "CKAN_SITE_ID": "test"},
             stdout=stream,
             stderr=stream,
         )
@@ -114,6 +121,12 @@ def live_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveServer
     finally:
         process.terminate()
         process.wait(timeout=30)
+
+
+def _secret_of_tests() -> str:
+    settings = configparser.RawConfigParser()
+    settings.read(ROOT / "test.ini", encoding="utf-8")
+    return settings["app:main"]["SECRET_KEY"]
 
 
 def _wait_until_served(server: LiveServer, process: subprocess.Popen[bytes]) -> None:

@@ -8,6 +8,18 @@ import ckan.plugins.toolkit as tk
 import sqlalchemy as sa
 from ckan import model
 
+from .helpers_overview import (
+    rvr_harvest_choices,
+    rvr_harvest_decisions,
+    rvr_harvest_field,
+    rvr_harvest_has_sources,
+    rvr_harvest_history,
+    rvr_harvest_progress,
+    rvr_harvest_running_job,
+    rvr_harvest_said,
+    rvr_harvest_state_word,
+    rvr_harvest_twins,
+)
 from .helpers_pages import (
     rvr_harvest_datasets,
     rvr_harvest_findings,
@@ -27,10 +39,15 @@ from .helpers_plan import (
 from .model import HarvestRecord, HarvestRun
 
 __all__ = [
+    "rvr_harvest_choices",
     "rvr_harvest_datasets",
+    "rvr_harvest_decisions",
+    "rvr_harvest_field",
     "rvr_harvest_findings",
     "rvr_harvest_frequencies",
     "rvr_harvest_frequency",
+    "rvr_harvest_has_sources",
+    "rvr_harvest_history",
     "rvr_harvest_kinds",
     "rvr_harvest_last_runs",
     "rvr_harvest_moment",
@@ -39,8 +56,13 @@ __all__ = [
     "rvr_harvest_plan_form",
     "rvr_harvest_plan_kinds",
     "rvr_harvest_plans",
+    "rvr_harvest_progress",
     "rvr_harvest_report",
+    "rvr_harvest_running_job",
     "rvr_harvest_runs",
+    "rvr_harvest_said",
+    "rvr_harvest_state_word",
+    "rvr_harvest_twins",
 ]
 
 

@@ -11,7 +11,8 @@ from ckan.exceptions import CkanConfigurationException
 from ckan.lib.plugins import DefaultTranslation
 from ckan.types import Context
 
-from . import hiding, kinds
+from . import hiding, kinds, notify
+from .schedule import TICKED
 
 
 @tk.blanket.actions
@@ -23,6 +24,7 @@ from . import hiding, kinds
 class RvrHarvestPlugin(p.SingletonPlugin, DefaultTranslation):
     p.implements(p.IConfigurer)
     p.implements(p.IPackageController, inherit=True)
+    p.implements(p.ISignal)
     p.implements(p.ITranslation)
 
     # IConfigurer
@@ -41,3 +43,7 @@ class RvrHarvestPlugin(p.SingletonPlugin, DefaultTranslation):
 
     def before_dataset_index(self, pkg_dict: dict[str, Any]) -> dict[str, Any]:
         return hiding.clean_document(pkg_dict) if pkg_dict.get("dataset_type") == "harvest" else pkg_dict
+
+    # ISignal
+    def get_signal_subscriptions(self) -> dict[Any, Any]:
+        return {TICKED: [notify.on_tick]}

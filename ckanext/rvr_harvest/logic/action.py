@@ -18,6 +18,12 @@ from ..model import HarvestRecord, HarvestRun
 from ..quiet import is_quiet
 from ..schedule import settle
 from ..store import Store
+from .decide import (
+    rvr_harvest_moved_confirm,
+    rvr_harvest_moved_reject,
+    rvr_harvest_run_confirm,
+    rvr_harvest_run_reject,
+)
 from .frame import (
     get_mail_extra_vars,
     harvest_abort_failed_jobs,
@@ -31,6 +37,7 @@ from .frame import (
     send_summary_email,
 )
 from .operate import harvest_job_create, refuse_new_source, rvr_harvest_probe, rvr_harvest_source_activate
+from .overview import rvr_harvest_finding_list, rvr_harvest_run_list, rvr_harvest_source_overview
 from .source import package_create, package_update
 
 __all__ = [
@@ -50,9 +57,16 @@ __all__ = [
     "package_update",
     "prepare_error_mail",
     "prepare_summary_mail",
+    "rvr_harvest_finding_list",
+    "rvr_harvest_moved_confirm",
+    "rvr_harvest_moved_reject",
     "rvr_harvest_probe",
     "rvr_harvest_report_show",
+    "rvr_harvest_run_confirm",
+    "rvr_harvest_run_list",
+    "rvr_harvest_run_reject",
     "rvr_harvest_source_activate",
+    "rvr_harvest_source_overview",
     "send_error_email",
     "send_mail",
     "send_summary_email",
@@ -78,7 +92,7 @@ def rvr_harvest_report_show(context: Context, data_dict: DataDict) -> dict[str, 
     package = model.Package.get(tk.get_or_bust(data_dict, "id"))
     if package is None or package.type != "harvest":
         raise tk.ObjectNotFound(tk._("Harvest source not found"))
-    query = sa.select(HarvestRun).where(HarvestRun.source_id == package.id)
+    query = sa.select(HarvestRun).where(HarvestRun.source_id == package.id, HarvestRun.kind == "harvest")
     if job_id := data_dict.get("job_id"):
         query = query.where(HarvestRun.job_id == job_id)
     run = model.Session.scalars(query.order_by(HarvestRun.started.desc()).limit(1)).first()

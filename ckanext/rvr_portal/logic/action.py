@@ -40,7 +40,7 @@ _READING = {
     "activity": {"package_activity_list": ("package", "id")},
     "datastore": {"datastore_search": ("resource", "resource_id"), "datastore_info": ("resource", "id")},
     "dcat": {"dcat_dataset_show": ("package", "id")},
-    "rvr_harvest": {"rvr_harvest_report_show": ("package", "id")},
+    "rvr_harvest": {"rvr_harvest_report_show": ("package", "id"), "rvr_harvest_run_list": ("package", "id")},
 }
 _WRITING = {
     "": {
