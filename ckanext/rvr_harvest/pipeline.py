@@ -28,7 +28,7 @@ from .batch_work import BatchWork, finding_of, utc_clock
 from .batches import BATCH, Task, beating, utc_now
 from .domain.findings import as_dict
 from .domain.fingerprint import TooTangledError, fingerprint
-from .domain.guard import decide
+from .domain.guard import decide, recounted
 from .domain.identity import identity_key, likeness
 from .domain.repair import Surroundings, Unusable, repair
 from .domain.report import Report
@@ -159,7 +159,7 @@ class Run:
                 self._take(page, adapter.reader())
                 self._tell(len(self._seen), page.expected or len(self._seen))
         self._hand_over()
-        self.report.crawl = adapter.crawl
+        self.report.crawl = recounted(adapter.crawl, len(self._seen))
         self._finish_deferred()
         self._finish_writing()
         self._store.set_phase(self.id, "finishing")

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
+from .sentence import Sentence
 from .values import Crawl
 
-__all__ = ["MISSING_RUNS", "Verdict", "allowed_sweep", "decide"]
+__all__ = ["MISSING_RUNS", "Verdict", "allowed_sweep", "decide", "recounted"]
 
 # A dataset must have been absent in that many complete runs, one after the other.
 MISSING_RUNS = 2
@@ -24,6 +25,21 @@ class Verdict:
     missing: frozenset[str]
     held: frozenset[str]
     reason: Reason = ""
+
+
+def recounted(crawl: Crawl, distinct: int) -> Crawl:
+    """The crawl as it ended, seen with all identifiers known, also those on pages that did not change.
+
+    Only now it shows when a dataset has moved to another page while the pages were read, and was counted twice.
+    `distinct`: how many different identifiers came.
+    """
+    if not crawl.complete or crawl.partial or crawl.expected is None or distinct >= crawl.expected:
+        return crawl
+    problem = Sentence(
+        f"Die Quelle nennt {crawl.expected} Datensätze, geliefert hat sie {distinct} verschiedene.",
+        f"The source announces {crawl.expected} datasets, it delivered {distinct} different ones.",
+    )
+    return replace(crawl, complete=False, seen=distinct, problem=problem)
 
 
 def allowed_sweep(known: int) -> int:

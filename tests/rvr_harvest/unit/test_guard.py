@@ -3,7 +3,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ckanext.rvr_harvest.domain.guard import MISSING_RUNS, allowed_sweep, decide
+from ckanext.rvr_harvest.domain.guard import MISSING_RUNS, allowed_sweep, decide, recounted
 from ckanext.rvr_harvest.domain.values import Crawl
 
 guids = st.integers(0, 60).map(str)
@@ -58,3 +58,13 @@ def test_a_large_gap_waits_for_a_person() -> None:
     assert not verdict.archive
     assert verdict.reason == "too_many"
     assert len(verdict.held) == 10
+
+
+@given(st.integers(min_value=0, max_value=20), st.integers(min_value=0, max_value=20), st.booleans())
+def test_a_crawl_is_complete_only_if_all_announced_datasets_are_different_ones(
+    distinct: int, expected: int, complete: bool
+) -> None:
+    crawl = recounted(Crawl(complete=complete, expected=expected, seen=expected), distinct)
+    assert crawl.complete is (complete and distinct >= expected)
+    assert bool(crawl.problem) is (complete and distinct < expected)
+    assert recounted(Crawl(complete=complete, expected=None, seen=9), distinct).complete is complete
