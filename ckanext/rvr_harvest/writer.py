@@ -303,8 +303,9 @@ def _german(title: str) -> str:
 
 
 def _landing_page(task: Task) -> str:
-    url = str(task.draft.package.get("url") or "")
-    return url or (task.draft.guid if task.draft.guid.startswith(("http://", "https://")) else "")
+    package = task.draft.package
+    pages = (str(one or "") for one in (package.get("url"), package.get("uri"), task.draft.guid))
+    return next((page for page in pages if page.startswith(("http://", "https://"))), "")
 
 
 def _flat(errors: Mapping[str, Any]) -> list[tuple[str, str]]:

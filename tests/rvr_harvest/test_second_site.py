@@ -52,6 +52,7 @@ def test_a_ckan_portal_comes_whole_by_its_api_and_the_second_run_writes_nothing(
     assert [theme[-4:] for theme in found["Öffnungszeiten der Bäder"]["theme"]] == ["TRAN"]
     assert not found["Radwege"]["resources"][0].get("license")
     assert found["Ohne Ressourcen"]["license_id"] == "unsere-lizenz"
+    assert found["Radwege"]["uri"].startswith(f"{second_site.url}/dataset/")
 
     with counting() as counted:
         report = harvest(second_site.url, **API)
