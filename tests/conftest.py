@@ -33,9 +33,81 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "browser: looks at pages with a real browser")
 
 
+# The portal --------------------------------------------------------------------------------------
+#
+# CKAN's own fixtures load all plugins and build the application anew for every test, which takes longer than most tests.
+# Here all tests share one portal, but for those with settings that are read at the start, or that change the portal.
+
+_shared: Any = None
+_beginnings = 0
+_filled: dict[Callable[..., Any], tuple[int, Any]] = {}
+
+
+@pytest.fixture
+def with_plugins(request: pytest.FixtureRequest) -> None:
+    """All plugins are loaded: those of the shared portal, or for a test with settings of its own anew."""
+    if _has_own_settings(request):
+        _forget_shared()
+        request.getfixturevalue("with_plugins")
+    else:
+        request.getfixturevalue("ckan_config")
+        _shared_portal()
+
+
+@pytest.fixture
+def app(request: pytest.FixtureRequest, ckan_config: Any) -> Any:
+    """A visitor without cookies in front of the portal."""
+    if _has_own_settings(request):
+        return request.getfixturevalue("own_app")
+    import ckan.plugins.toolkit as tk
+    from ckan.tests.helpers import CKANTestApp
+
+    # making this account when it is not there is part of a start
+    portal = _shared_portal()
+    tk.get_action("get_site_user")({"ignore_auth": True}, {})
+    return CKANTestApp(portal)
+
+
+@pytest.fixture
+def own_app(make_app: Callable[[], Any]) -> Any:
+    """The same in front of a portal that is only there for this test, which may change it."""
+    _forget_shared()
+    return make_app()
+
+
+def _has_own_settings(request: pytest.FixtureRequest) -> bool:
+    return any(request.node.get_closest_marker(name) for name in ("ckan_config", "provide_plugin", "with_plugins"))
+
+
+def _shared_portal() -> Any:
+    """The application with the settings of test.ini; its plugins stay loaded."""
+    global _shared, _beginnings
+    from ckan.lib import app_globals
+    from ckan.tests import helpers
+
+    app_globals._CONFIG_CACHE.clear()
+    if _shared is None:
+        portal = helpers._get_test_app().app
+        _shared = portal, dict(portal._wsgi_app.config)
+        _beginnings += 1
+    portal, settings = _shared
+    portal._wsgi_app.config.clear()
+    portal._wsgi_app.config.update(settings)
+    return portal
+
+
+def _forget_shared() -> None:
+    """Its plugins are about to be unloaded."""
+    global _shared, _beginnings
+    _shared = None
+    _beginnings += 1
+
+
 @pytest.fixture
 def clean_db(with_plugins: None, reset_db: Callable[[], None]) -> None:
     """An empty database with the tables of CKAN and of all plugins; the plugins are loaded, so that data gets indexed."""
+    global _beginnings
+    _beginnings += 1
     from ckan import model
     from sqlalchemy import inspect
 
@@ -46,6 +118,25 @@ def clean_db(with_plugins: None, reset_db: Callable[[], None]) -> None:
             _make_tables()
         model.repo.tables_created_and_initialised = True
     reset_db()
+
+
+@pytest.fixture
+def fill_once(request: pytest.FixtureRequest, with_plugins: None) -> Callable[..., Any]:
+    """Fill the empty database and index for tests that only read: `fill_once(make, …)` returns what `make(…)` made.
+
+    It is made again only if the database was emptied since, or the portal is another one.
+    """
+
+    def fill(make: Callable[..., Any], *arguments: Any) -> Any:
+        beginning, made = _filled.get(make, (None, None))
+        if beginning != _beginnings:
+            for fixture in ("clean_db", "clean_index"):
+                request.getfixturevalue(fixture)
+            made = make(*arguments)
+            _filled[make] = _beginnings, made
+        return made
+
+    return fill
 
 
 def _version_tables() -> list[str]:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from ckan.tests import factories
 
-pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("with_plugins", "clean_db", "clean_index")]
+pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("with_plugins")]
 
 PARTS = {
     "form": "form input[name=q]",
@@ -27,7 +27,14 @@ HIDDEN = "text=Haushalt der Stadt"
 
 
 @pytest.fixture
-def search_page(live_server: Any, new_page: Callable[..., Any]) -> tuple[Any, list[str], str]:
+def search_page(
+    fill_once: Callable[..., None], live_server: Any, new_page: Callable[..., Any]
+) -> tuple[Any, list[str], str]:
+    fill_once(_fill)
+    return (*_opened(live_server, new_page(), "/dataset/"), live_server.url)
+
+
+def _fill() -> None:
     org = factories.Organization()
     for title, file_format in (("Radwege in der Stadt", "CSV"), ("Haushalt der Stadt", "XLSX")):
         factories.Dataset(
@@ -36,7 +43,6 @@ def search_page(live_server: Any, new_page: Callable[..., Any]) -> tuple[Any, li
             owner_org=org["id"],
             resources=[{"url": "http://x.example/a", "format": file_format}],
         )
-    return (*_opened(live_server, new_page(), "/dataset/"), live_server.url)
 
 
 def _opened(live_server: Any, page: Any, path: str) -> tuple[Any, list[str]]:
@@ -90,6 +96,7 @@ def test_back_after_one_step_shows_the_whole_page_and_forward_too(
     assert errors == []
 
 
+@pytest.mark.usefixtures("clean_db", "clean_index")
 def test_back_after_the_next_page_of_results_shows_the_whole_page(
     live_server: Any, new_page: Callable[..., Any]
 ) -> None:

@@ -13,7 +13,11 @@ pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("with_plugins")]
 
 
 @pytest.fixture
-def filled(with_plugins: None, clean_db: None, clean_index: None, make_dataset: Callable[..., dict[str, Any]]) -> None:
+def filled(fill_once: Callable[..., None], make_dataset: Callable[..., dict[str, Any]]) -> None:
+    fill_once(_fill, make_dataset)
+
+
+def _fill(make_dataset: Callable[..., dict[str, Any]]) -> None:
     cities = (("bochum", "Bochum", "05911000", 3), ("muelheim-an-der-ruhr", "Mülheim an der Ruhr", "05117000", 1))
     for name, title, place, number in cities:
         organization = factories.Organization(name=name, title=title)

@@ -162,6 +162,7 @@ def test_the_form_says_what_is_missing_beside_the_fields(
     assert axe(page) == []
     page.locator('button[name="more"][value="partners"]').click()
     assert page.locator("#field-partners .rvr-form-row").count() == 2
+    page.wait_for_load_state()
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     page.goto(f"{live_server.url}{LIST}edit/{projects[2]['name']}")
     assert axe(page) == []

@@ -113,14 +113,14 @@ def test_an_error_is_a_german_page_that_says_what_to_do(client: Any, address: st
 
 
 @pytest.fixture
-def broken(app: Any) -> Any:
+def broken(own_app: Any) -> Any:
     """The application as in production: unexpected errors become a page."""
     from ckanext.rvr_portal import error_pages
 
     def fail() -> Any:
         raise ValueError("inneres Geheimnis")
 
-    flask_app = app.flask_app
+    flask_app = own_app.flask_app
     flask_app.view_functions["home.about"] = fail
     flask_app.register_error_handler(Exception, error_pages._unexpected)
     flask_app.config["PROPAGATE_EXCEPTIONS"] = False

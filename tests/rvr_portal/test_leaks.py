@@ -67,8 +67,8 @@ class Scene:
 
 
 @pytest.fixture
-def here(with_plugins: Any, clean_db: Any, clean_index: Any, app: Any) -> Scene:
-    return Scene(app)
+def here(fill_once: Any, app: Any) -> Scene:
+    return fill_once(Scene, app)
 
 
 def _all(here: Scene, rows: list[tuple[str, Any]]) -> dict[str, list[str]]:

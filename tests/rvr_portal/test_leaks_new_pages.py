@@ -116,8 +116,8 @@ class Scene:
 
 
 @pytest.fixture
-def here(with_plugins: Any, clean_db: Any, clean_index: Any, app: Any) -> Scene:
-    return Scene(app)
+def here(fill_once: Any, app: Any) -> Scene:
+    return fill_once(Scene, app)
 
 
 PAGES = [

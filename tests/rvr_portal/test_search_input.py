@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from ckan.tests import factories
 
-pytestmark = pytest.mark.usefixtures("with_plugins", "clean_db", "clean_index")
+pytestmark = pytest.mark.usefixtures("with_plugins")
 
 TYPED = [
     "Gewerbesteuer: Hebesätze", "name:", "haushalt:", 'tags:"x', "xyz:(a b", "AND", "NOT", "OR", "+", "-", "&&", "||", "!", '"',
@@ -33,13 +33,17 @@ INNER = (
 
 
 @pytest.fixture
-def scene(app: Any) -> Any:
+def scene(fill_once: Any, app: Any) -> Any:
+    fill_once(_fill)
+    return app.flask_app.test_client(use_cookies=False)
+
+
+def _fill() -> None:
     org = factories.Organization(name="stadt-a")
     factories.Dataset(
         title="Gewerbesteuer: Hebesätze 2024", notes="Alle Hebesätze", owner_org=org["id"], tags=[{"name": "steuer"}]
     )
     factories.Dataset(title="Der Radweg am Fluss", notes="Verlauf", owner_org=org["id"], res_format="CSV")
-    return app.flask_app.test_client(use_cookies=False)
 
 
 def _complaints(client: Any, addresses: list[tuple[str, dict[str, str]]], allowed: tuple[int, ...]) -> list[str]:
