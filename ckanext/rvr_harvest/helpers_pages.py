@@ -105,13 +105,15 @@ def _examples(known: list[dict[str, Any]], wanted: dict[str, Any]) -> list[dict[
     return found[: overview.EXAMPLES]
 
 
-def rvr_harvest_moment(value: str | datetime | None) -> str:
-    """A moment (UTC) in words and in the site's time: "23. November 2026, 03:12 Uhr"."""
+def rvr_harvest_moment(value: str | datetime | None, short: bool = False) -> str:
+    """A moment (UTC) in words and in the site's time: "23. November 2026, 03:12 Uhr"; `short`: "23.11.2026, 03:12"."""
     if not value:
         return ""
     moment = datetime.fromisoformat(value) if isinstance(value, str) else value
     zone: Any = tk.h.get_display_timezone()
     there = (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(zone)
+    if short:
+        return format_datetime(there, "dd.MM.y, HH:mm" if _lang().startswith("de") else "y-MM-dd, HH:mm", locale="de")
     if _lang().startswith("de"):
         return format_datetime(there, "d. MMMM y, HH:mm 'Uhr'", locale="de")
     return format_datetime(there, "d MMMM y, HH:mm", locale="en")
