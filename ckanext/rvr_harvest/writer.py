@@ -17,6 +17,7 @@ from ckan.lib.munge import munge_title_to_name
 from ckanext.harvest.model import HarvestObject
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 
+from .batch_session import BatchSession
 from .batches import LostLeaseError, Task
 from .domain.findings import as_dict
 from .domain.values import Change, Finding
@@ -98,8 +99,15 @@ class Writer:
         names = _free_names(
             [task for task in tasks if (task.package_id or self._new_id(task)) not in existing], self._store
         )
-        user = model.Session.get(model.User, self._user[0])
-        outcomes = [self._write(task, existing, resources, names, user) for task in tasks]
+        context = {
+            "user": self._user[1],
+            "auth_user_obj": model.Session.get(model.User, self._user[0]),
+            "ignore_auth": True,
+            "defer_commit": True,
+            "return_id_only": True,
+            "session": BatchSession(_tag_names(tasks), self._new_ids(tasks, existing), names.values()),
+        }
+        outcomes = [self._write(task, existing, resources, names, context) for task in tasks]
         self._remember(outcomes, now)
         return outcomes
 
@@ -109,28 +117,24 @@ class Writer:
         existing: Mapping[str, Any],
         resources: Mapping[str, list[Any]],
         names: Mapping[str, str],
-        user: model.User | None,
+        context: Mapping[str, Any],
     ) -> Outcome:
         package_id = task.package_id or self._new_id(task)
         data = {**task.draft.package, "id": package_id, "type": "dataset", "owner_org": self._owner_org}
         data["extras"] = [*data.get("extras", ()), {"key": "guid", "value": task.draft.guid}]
-        context = {
-            "user": self._user[1],
-            "auth_user_obj": user,
-            "ignore_auth": True,
-            "defer_commit": True,
-            "return_id_only": True,
-        }
         if package_id in existing:
             data["name"] = existing[package_id].name
             data["state"] = _state(existing[package_id].state)
             data["private"] = existing[package_id].private
             _keep_resource_ids(data["resources"], resources.get(package_id, []))
-            call_silently("package_update", context, data)
+            call_silently("package_update", dict(context), data)
             return Outcome(task, "changed", package_id)
         data["name"] = names[task.draft.guid]
-        call_silently("package_create", context, data)
+        call_silently("package_create", dict(context), data)
         return Outcome(task, "added", package_id)
+
+    def _new_ids(self, tasks: Sequence[Task], existing: Mapping[str, Any]) -> set[str]:
+        return {task.package_id or self._new_id(task) for task in tasks} - existing.keys()
 
     def _new_id(self, task: Task) -> str:
         # the same for the same record: a batch that is written twice makes no second dataset
@@ -224,13 +228,17 @@ def _is_outage(error: Exception) -> bool:
     return isinstance(error, DBAPIError) and (error.connection_invalidated or isinstance(error, OperationalError))
 
 
+def _tag_names(tasks: Sequence[Task]) -> set[str]:
+    return {str(tag["name"]) for task in tasks for tag in task.draft.package.get("tags") or ()}
+
+
 def _make_tags(tasks: Sequence[Task]) -> None:
     """Make the keywords that are new in a short transaction of their own, always in the same order.
 
     Several processes write the batches of a first run; otherwise each would wait for the others' new keywords, and
     find them made twice.
     """
-    names = sorted({str(tag["name"]) for task in tasks for tag in task.draft.package.get("tags") or ()})
+    names = sorted(_tag_names(tasks))
     if not names:
         return
     table = model.Tag.__table__

@@ -11,7 +11,7 @@ from ckan.common import CKANConfig
 from ckan.lib.plugins import DefaultTranslation
 from ckan.types import CKANApp
 
-from . import facets, index, measures, middleware, search, startup
+from . import facets, index, measures, middleware, quick_validation, search, startup
 from .domain.measure import Measure
 from .interfaces import IRvrMeasures
 from .logic import action, auth
@@ -39,6 +39,7 @@ class RvrPortalPlugin(p.SingletonPlugin, DefaultTranslation):
         tk.add_public_directory(config, "public")
         tk.add_resource("assets", "rvr_portal")
         startup.set_defaults(config)
+        quick_validation.install()
 
     # IConfigurable
     def configure(self, config: CKANConfig) -> None:

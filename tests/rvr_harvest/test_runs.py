@@ -84,7 +84,7 @@ def test_an_archived_dataset_that_was_private_stays_so(
     url = portal.put("/catalog", turtle("Bäume", "Bäder"), "text/turtle")
     harvest(url)
     trees = next(one for one in datasets() if one["title"] == "Bäume")
-    context = {"ignore_auth": True, "user": tk.get_action("get_site_user")({"ignore_auth": True}, {})["name"]}
+    context: Any = {"ignore_auth": True, "user": tk.get_action("get_site_user")({"ignore_auth": True}, {})["name"]}
     tk.get_action("package_patch")(context, {"id": trees["id"], "private": True})
     portal.put("/catalog", turtle("Bäder", base="https://example.org/anders/"), "text/turtle")
     for _run in range(2):
@@ -142,24 +142,35 @@ def test_one_run_makes_one_activity_and_no_views(harvest: Any, portal: Any, turt
     assert model.Session.query(model.ResourceView).count() == 0
 
 
-def test_the_document_in_the_index_is_the_one_ckan_itself_would_make(
+def test_the_documents_in_the_index_are_those_ckan_itself_would_make(
     harvest: Any, datasets: Any, portal: Any, turtle: Any
 ) -> None:
+    import ckan.plugins.toolkit as tk
     import pysolr
-    from ckan import logic
     from ckan.lib.search import rebuild
+    from ckan.tests import factories
 
-    from ckanext.rvr_harvest import indexer
+    from ckanext.rvr_portal import index_batch
 
-    harvest(portal.put("/catalog", turtle("Bäume"), "text/turtle"))
-    package_id = datasets()[0]["id"]
-    ours = indexer.prepare(logic.package_show_default_and_custom_schemas({"ignore_auth": True}, package_id))
+    extra = """<https://example.org/dataset/1> dcat:keyword "Grün", "Umwelt" ; dct:temporal
+        [ a dct:PeriodOfTime ; dcat:startDate "2020-01-01"^^xsd:date ] ."""
+    harvest(portal.put("/catalog", turtle("Bäume", "Bäder", "Brücken", extra=extra), "text/turtle"))
+    first, second, third = (one["id"] for one in datasets())
+    context: Any = {"ignore_auth": True, "user": tk.get_action("get_site_user")({"ignore_auth": True}, {})["name"]}
+    group = factories.Group()
+    tk.get_action("member_create")(
+        dict(context), {"id": group["id"], "object": second, "object_type": "package", "capacity": "public"}
+    )
+    tk.get_action("package_patch")(dict(context), {"id": third, "private": True, "state": "archived"})
     sent: list[dict[str, Any]] = []
     add = pysolr.Solr.add
     try:
         pysolr.Solr.add = lambda self, docs, **kwargs: sent.extend(docs)  # type: ignore[method-assign]
-        rebuild(package_id)
+        for package_id in (first, second, third):
+            rebuild(package_id)
     finally:
         pysolr.Solr.add = add  # type: ignore[method-assign]
-    assert ours == sent[0]
-    assert ours["permission_labels"] == ["public"]
+    ours = dict(index_batch.documents([first, second, third]))
+    assert [ours[document["id"]] for document in sent] == sent
+    assert [document["permission_labels"] == ["public"] for document in sent] == [True, True, False]
+    assert sent[1]["groups"] == [group["name"]]
