@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, ClassVar, Protocol
 
+from ..domain.guids import LONGEST_GUID, short_guid
 from ..domain.paging import same_site
 from ..domain.sentence import NOTHING, Sentence
 from ..domain.values import Crawl, Finding, KnownPage, Page, SourceRecord
@@ -266,7 +267,8 @@ class Adapter(ABC):
         """Each identifier once; a record without one is a finding."""
         kept: list[SourceRecord] = []
         findings: list[Finding] = []
-        for record in records:
+        for came in records:
+            record = came if len(came.guid) <= LONGEST_GUID else replace(came, guid=short_guid(came.guid))
             if not record.guid.strip():
                 findings.append(Finding("nothing_usable", "error", "identifier"))
             elif record.guid in self._guids:

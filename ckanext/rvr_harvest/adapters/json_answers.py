@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import hashlib
 from typing import Any
 from urllib.parse import SplitResult, urlsplit
 
+from ..domain.guids import short_guid
 from ..domain.json_records import NotJsonError, as_text, parse_json
 from ..domain.sentence import Sentence
 from .contract import Answer, Fetch, FetchError, UnreadableError
@@ -13,8 +13,6 @@ from .contract import Answer, Fetch, FetchError, UnreadableError
 __all__ = ["JSON", "ask", "is_refusal", "parts_of", "read_json", "roots", "short_guid", "unlike"]
 
 JSON = "application/json, */*;q=0.1"
-# an index of PostgreSQL holds some 2,700 bytes a key
-_LONGEST_GUID = 500
 
 
 def read_json(answer: Answer) -> Any:
@@ -77,10 +75,3 @@ def roots(url: str) -> list[str]:
     for mark in ("/api/", "/data.json", "/dataset", "/explore", "/search", "/index."):
         path = path.partition(mark)[0]
     return list(dict.fromkeys((host + path, host)))
-
-
-def short_guid(guid: str) -> str:
-    """The identifier itself, or where it is endless its start and a stamp of the whole."""
-    if len(guid) <= _LONGEST_GUID:
-        return guid
-    return f"{guid[:_LONGEST_GUID]}…{hashlib.sha256(guid.encode()).hexdigest()[:16]}"

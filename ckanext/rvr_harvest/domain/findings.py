@@ -31,7 +31,12 @@ CODES: dict[str, _Words] = {
         "Bitte den Datensatz im Quellportal vervollständigen oder löschen.",
         "Please complete or remove the dataset at the source.",
     ),
-    "title_too_long": _Words("Der Titel ist länger als 500 Zeichen.", "The title is longer than 500 characters."),
+    "title_too_long": _Words(
+        "Der Titel ist länger als 500 Zeichen und wurde gekürzt.",
+        "The title is longer than 500 characters and was cut.",
+        "Bitte im Quellportal einen kurzen Titel eintragen und das Übrige in die Beschreibung schreiben.",
+        "Please enter a short title at the source and write the rest into the description.",
+    ),
     "date_mended": _Words(
         "Das Datum „{value}“ ist nicht nach ISO 8601 geschrieben; gelesen als {repaired}.",
         "The date “{value}” is not written as in ISO 8601; read as {repaired}.",

@@ -81,6 +81,10 @@ def repair(draft: DatasetDraft, around: Surroundings) -> DatasetDraft:
     return DatasetDraft(draft.guid, package, (*draft.findings, *notes.all()))
 
 
+# characters; an index of CKAN's takes 2,700 bytes
+_LONGEST_TITLE = 500
+
+
 def _title(package: dict[str, Any], guid: str, notes: Notes) -> None:
     title = " ".join(str(package.get("title") or "").split())
     if not title:
@@ -90,8 +94,10 @@ def _title(package: dict[str, Any], guid: str, notes: Notes) -> None:
         if not title:
             raise Unusable
         notes.add("no_title", "error", "title", repaired=title)
-    if len(title) > 500:
-        notes.add("title_too_long", "warning", "title", title)
+    if len(title) > _LONGEST_TITLE:
+        short = title[: _LONGEST_TITLE - 1].rstrip() + "…"
+        notes.add("title_too_long", "warning", "title", title, short)
+        title = short
     package["title"] = title
 
 
