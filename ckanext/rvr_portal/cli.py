@@ -7,6 +7,7 @@ from pathlib import Path
 import ckan.plugins.toolkit as tk
 import click
 
+from .adoption import adopt_datasets, adopt_organizations
 from .boundaries import ATTRIBUTION, boundaries, load_file
 from .domain.boundaries import BoundaryError
 from .domain.places import register
@@ -67,6 +68,23 @@ def create(portals: tuple[str, ...]) -> None:
             click.echo(f"{outcome:<10} {name}")
     except tk.ValidationError as error:
         raise click.ClickException(f"An organisation was refused: {error.error_summary}") from error
+
+
+@rvr_portal.command("adopt", short_help="Bring an older ckanext-rvr site into this schema.")
+@click.option("--dry-run", is_flag=True, help="Only say what would change.")
+def adopt(*, dry_run: bool) -> None:
+    """Bring organisations and datasets of an older ckanext-rvr site into this schema.
+
+    The areas of organisations (org_spatial) become places, those of datasets (dataset_spatial) their spatial coverage;
+    groups become themes, authors and maintainers creators and contacts. What is entered already stays. Safe to repeat.
+    """
+    user = tk.get_action("get_site_user")({"ignore_auth": True}, {})["name"]
+    count = 0
+    for title, found in (("organisation", adopt_organizations), ("dataset", adopt_datasets)):
+        for name, outcome in found(user, dry_run=dry_run):
+            click.echo(f"{title:<13} {name}: {outcome}")
+            count += 1
+    click.echo(f"{count} would change." if dry_run else f"{count} changed.")
 
 
 def _pair(text: str) -> tuple[str, str]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-import time
 from pathlib import Path
 from typing import NoReturn
 
@@ -15,10 +14,9 @@ HERE = Path(__file__).resolve().parent
 WEB = ["gunicorn", "--config", str(HERE / "gunicorn_settings.py"), "--pythonpath", str(HERE), "wsgi:application"]
 # CKAN's own queue first, then the one of the harvest (ckanext.rvr_harvest.queue).
 WORKER = ["ckan", "jobs", "worker", "default", "rvr_harvest"]
-# Starts the harvest jobs that are due by the frequency of their source.
-SCHEDULED = ["ckan", "harvester", "run"]
-ROLES = {"web": WEB, "worker": WORKER}
-_SECONDS_BETWEEN_SCHEDULES = 900
+# Starts the sources that are due by their plan; ends by itself when the container is stopped.
+SCHEDULED = ["ckan", "rvr-harvest", "tick", "--watch", "60"]
+ROLES = {"web": WEB, "worker": WORKER, "scheduler": SCHEDULED}
 
 
 def commands_of_init() -> list[list[str]]:
@@ -44,13 +42,6 @@ def _setting(name: str) -> str:
     return settings(os.environ)[name]
 
 
-def schedule() -> NoReturn:
-    """Look for due harvest jobs again and again; a run that fails is tried the next time."""
-    while True:
-        subprocess.run(SCHEDULED, check=False)
-        time.sleep(_SECONDS_BETWEEN_SCHEDULES)
-
-
 def replace_process(command: list[str]) -> NoReturn:
     """Become the command, so that it gets the signals."""
     os.execvp(command[0], command)
@@ -65,8 +56,6 @@ def main(arguments: list[str]) -> int:
             subprocess.run(command, check=True)
         grant_datastore_permissions()
         return 0
-    if role == "scheduler":
-        schedule()
     replace_process([*ROLES[role], *rest] if role in ROLES else arguments)
 
 

@@ -123,3 +123,29 @@ def test_the_command_prints_kind_and_address(cli: Any, portal: Any, turtle: Call
     assert f"rvr_dcat_rdf  {url}" in result.output
     assert json.loads(cli.invoke(rvr_harvest, ["probe", url, "--json"]).output)["found"]
     assert cli.invoke(rvr_harvest, ["probe", "http://127.0.0.1:9/"]).exit_code == 1
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("width", [320, 1280])
+def test_in_the_browser_the_button_fills_the_form_in_place_and_the_answer_is_read_out(
+    live_server: Any,
+    new_page: Any,
+    axe: Any,
+    headers: dict[str, str],
+    portal: Any,
+    turtle: Callable[..., str],
+    width: int,
+) -> None:
+    url = _turtle_portal(portal, turtle)
+    page = new_page(width=width, extra_http_headers=headers)
+    page.goto(f"{live_server.url}/harvest/new")
+    page.fill("#field-notes", "bleibt stehen")
+    page.fill("#field-url", url)
+    page.click("button[name=probe]")
+    page.wait_for_selector("#rvr-harvest-probed .rvr-state")
+    assert "DCAT" in page.inner_text("#rvr-harvest-probed")
+    assert page.is_checked("#kind-rvr_dcat_rdf")
+    assert page.input_value("#field-notes") == "bleibt stehen"
+    assert page.evaluate("document.activeElement.closest('#rvr-harvest-probed') !== null")
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    assert axe(page) == []
