@@ -71,7 +71,8 @@ def _lead_to(url: str) -> None:
     from ckan import model
     from ckanext.harvest.model import HarvestSource
 
-    source = HarvestSource.get(model.Package.get("quelle").id)
+    package: Any = model.Package.get("quelle")
+    source: Any = HarvestSource.get(package.id)
     source.url = url
     model.Session.commit()
 

@@ -117,8 +117,11 @@ _NO_ACTION_API = Sentence(
 
 def _refusal(error: Any) -> Sentence:
     said = next((as_text(row.get("message")) for row in as_rows(error)), "") or as_text(error)
-    said = f": {said[:300]}" if said else "."
-    return Sentence(f"Die Quelle meldet einen Fehler{said}", f"The source reports an error{said}")
+    german, english = (f": „{said[:300]}“.", f": “{said[:300]}”.") if said else (".", ".")
+    return Sentence(
+        f"Die Quelle meldet einen Fehler{german} Bleibt er, sagen Sie es bitte ihrem Betreiber.",
+        f"The source reports an error{english} If it stays, please tell its operator.",
+    )
 
 
 def _count(result: dict[str, Any]) -> int | None:

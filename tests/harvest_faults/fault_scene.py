@@ -1,0 +1,157 @@
+"""Good and bad sources side by side, and what must hold whatever one of them does."""
+
+from __future__ import annotations
+
+import itertools
+import json
+import time
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from fault_server import BadServer, Behaviour, answer
+from fault_sites import NEIGHBOUR, SITES, Site, turtle
+from fault_state import end_state
+
+__all__ = ["Scene"]
+
+_MAX_CPU = 2.0
+_NEIGHBOUR = "nachbar"
+
+
+class Scene:
+    """Runs sources of the bad server. `baselines` outlives tests: state of each source after undisturbed runs."""
+
+    def __init__(
+        self, server: BadServer, harvest: Callable[..., dict[str, Any]], baselines: dict[str, dict[str, list[str]]]
+    ) -> None:
+        self.server = server
+        self._harvest = harvest
+        self._baselines = baselines
+        self._versions = itertools.count(int(time.monotonic() * 1000))
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether the database still holds what an earlier test put there."""
+        from ckan import model
+
+        return bool(self._baselines) and model.Package.get(_NEIGHBOUR) is not None
+
+    def begin(self) -> None:
+        """Start with an empty database."""
+        self._baselines.clear()
+        for site in SITES.values():
+            self.server.good.update(site.good)
+        self._neighbour_arrives()
+
+    def undisturbed(self, site: Site) -> dict[str, list[str]]:
+        """The state after good runs of a source; makes it if this is the first test that needs it."""
+        if site.name not in self._baselines:
+            assert self.run(site)["status"] == "complete"
+            assert self.run(site)["unchanged"] == 3
+            self._baselines[site.name] = self.state(site)
+        return self._baselines[site.name]
+
+    def run(self, site: Site, **fields: Any) -> dict[str, Any]:
+        """One run of a site's source; its report."""
+        config = json.dumps(dict(site.config)) if site.config else None
+        return self._harvest(
+            self.server.url + site.path, site.name, source_type=site.kind, **({"config": config} if config else {}), **fields
+        )  # fmt: skip
+
+    def state(self, site: Site) -> dict[str, list[str]]:
+        from ckan import model
+
+        package: Any = model.Package.get(site.name)
+        return end_state(package.id, set(site.guids))
+
+    def survives(
+        self,
+        site: Site,
+        answers: Mapping[str, Behaviour],
+        *,
+        status: str | tuple[str, ...] = "failed",
+        word: str = "",
+        runs: int = 1,
+        during: Callable[[], Any] | None = None,
+    ) -> dict[str, Any]:
+        """Let a site misbehave, and see the five things that must hold; returns the last report of the bad time."""
+        before = self.undisturbed(site)
+        baselines = dict(self._baselines)
+        self._baselines.clear()  # until all is as before; else the next test begins with an empty portal
+        with self.server.misbehaving(answers):
+            begun = time.thread_time()
+            reports = [self.run(site) for _ in range(runs)]
+            spent = (time.thread_time() - begun) / runs
+            self.nothing_is_deleted(site)
+            self._the_report_says_it(reports[-1], status, word)
+            self._neighbour_arrives()
+        assert spent <= _MAX_CPU, f"{spent:.1f} s of CPU"
+        again = self.run(site)
+        assert again["status"] == "complete", again["sentences_de"]
+        self.all_is_as_before(before, self.state(site))
+        self._baselines.update(baselines)
+        return reports[-1]
+
+    # -- the five things
+
+    def nothing_is_deleted(self, site: Site) -> None:
+        import ckan.plugins.toolkit as tk
+        from ckan import model
+
+        rows = model.Session.execute(
+            model.meta.metadata.tables["package"].select().where(
+                model.Package.id.in_(self._package_ids(site)), model.Package.state == "active"
+            )
+        ).all()  # fmt: skip
+        assert len(rows) == len(site.guids), f"datasets are gone: {self.state(site)['record']}"
+        found = tk.get_action("package_search")(
+            {}, {"fq": "id:(" + " OR ".join(row.id for row in rows) + ")", "rows": 100}
+        )
+        assert found["count"] == len(site.guids), "datasets are not found any more"
+        from ckanext.rvr_harvest.helpers import rvr_harvest_origin
+
+        assert not any(rvr_harvest_origin(one)["vanished"] for one in found["results"])
+
+    def all_is_as_before(self, before: dict[str, list[str]], after: dict[str, list[str]]) -> None:
+        differing = [
+            f"{table}: {key}: {one.get(key)!r:.300} became {other.get(key)!r:.300}"
+            for table, rows in before.items()
+            for one, other in itertools.zip_longest(map(json.loads, rows), map(json.loads, after[table]), fillvalue={})
+            for key in {**one, **other}
+            if one.get(key) != other.get(key)
+        ]
+        assert not differing, "\n".join(differing)
+
+    def _package_ids(self, site: Site) -> list[str]:
+        from ckan import model
+
+        from ckanext.rvr_harvest.model import HarvestRecord
+
+        source: Any = model.Package.get(site.name)
+        query = model.Session.query(HarvestRecord.package_id).filter(
+            HarvestRecord.source_id == source.id, HarvestRecord.guid.in_(site.guids)
+        )
+        return [row[0] for row in query]
+
+    def _the_report_says_it(self, report: dict[str, Any], status: str | tuple[str, ...], word: str) -> None:
+        expected = (status,) if isinstance(status, str) else status
+        told = [*report["sentences_de"]]
+        for record in report["records"]:
+            for finding in record["findings"]:
+                told += [finding["message_de"], finding["hint_de"]]
+        assert report["status"] in expected, told
+        assert any(word in sentence for sentence in told), told
+        assert all(sentence.rstrip().endswith((".", "!", "?")) for sentence in report["sentences_de"]), told
+        assert "inneren Fehler" not in " ".join(told), told
+        assert len(report["sentences_de"]) == len(report["sentences_en"])
+
+    def _neighbour_arrives(self) -> None:
+        """Another source has something new, and it comes."""
+        import ckan.plugins.toolkit as tk
+
+        title = f"Nachbarn {next(self._versions)}"
+        self.server.good[NEIGHBOUR] = answer(turtle(title, base="https://example.com/neighbour"))
+        report = self._harvest(self.server.url + NEIGHBOUR, _NEIGHBOUR)
+        assert (report["status"], report["added"] + report["changed"]) == ("complete", 1)
+        found = tk.get_action("package_search")({}, {"q": f'title:"{title}"'})
+        assert [one["title"] for one in found["results"]] == [title]
