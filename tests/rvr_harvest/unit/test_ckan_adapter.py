@@ -166,7 +166,7 @@ def test_an_incremental_crawl_asks_for_changes_with_an_hour_of_overlap_and_is_pa
     ("body", "media_type", "sentence"),
     [
         (b'{"success": false, "error": {"message": "Zugriff verweigert", "__type": "x"}}', "application/json",
-         "Die Quelle meldet einen Fehler: Zugriff verweigert"),
+         "Die Quelle meldet einen Fehler: „Zugriff verweigert“."),
         (b'{"success": false}', "application/json", "Die Quelle meldet einen Fehler."),
         (b"<!doctype html><title>Wartung</title>", "text/html", "Webseite (HTML)"),
         (b'{"success": true, "result": {"count": 3, "resul', "application/json", "abgeschnitten"),
@@ -207,6 +207,13 @@ def test_an_organisations_page_is_recognised_with_its_own_number() -> None:
 
 
 def test_no_address_is_too_odd_to_be_asked() -> None:
-    for address in ("", "x", "http://[", "https://example.org", "https://example.org//", "https://example.org/catalog.ttl"):
+    for address in (
+        "",
+        "x",
+        "http://[",
+        "https://example.org",
+        "https://example.org//",
+        "https://example.org/catalog.ttl",
+    ):
         assert portal(address).site == address.rstrip("/").removesuffix("/catalog.ttl")
         assert candidates(address)
