@@ -148,6 +148,12 @@ class Batches:
         open_ = sa.or_(HarvestBatch.state.in_(("waiting", "running")), alive)
         return model.Session.scalar(sa.select(sa.func.count()).where(self._mine, open_)) or 0
 
+    def written_records(self) -> int:
+        """How many records of batches were written so far."""
+        length = sa.func.jsonb_array_length(HarvestBatch.outcome["notes"])
+        query = sa.select(sa.func.coalesce(sa.func.sum(length), 0)).where(self._mine, HarvestBatch.outcome.is_not(None))
+        return int(model.Session.scalar(query) or 0)
+
     def deferred(self) -> Iterator[tuple[Task, ...]]:
         """The tasks of deferred batches, batch by batch."""
         rows = model.Session.execute(

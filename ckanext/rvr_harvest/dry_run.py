@@ -53,7 +53,8 @@ class DryRun(Run):
     def _judge(self) -> None:
         super()._judge()
         for change, guids in (("vanished", self.report.vanished), ("held", self.report.held)):
-            self._example(change, self._titles(guids[:_EXAMPLES]))
+            if guids:
+                self._example(change, self._titles(guids[:_EXAMPLES]))
 
     def _titles(self, guids: list[str]) -> list[str]:
         rows = model.Session.execute(

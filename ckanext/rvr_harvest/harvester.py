@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from ckan import model
 from ckanext.harvest.model import HarvestGatherError, HarvestJob, HarvestSource
 
+from . import notify
 from .domain.report import Report
 from .dry_run import DryRun
 from .exceptions import AlreadyRunningError
@@ -47,6 +48,7 @@ def run_job(job: Any, progress: Progress | None = None) -> Report | None:
         _mark(job, status="Finished", gather_finished=now, finished=now)
         if run.wrote:
             _tell(source, report)
+        notify.after_run(source.id, run.id)
         return report
 
 

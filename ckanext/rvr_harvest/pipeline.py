@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import uuid4
 
 import sqlalchemy as sa
@@ -51,6 +51,8 @@ Progress = Callable[[int, int | None], None]
 # a batch is handed over early, from this size on, while nobody has anything to write
 _EARLY = 25
 _PAUSE = 0.1
+# a source that is read by changes is read as a whole that often, to see what has vanished
+_FULL_AT_LEAST_EVERY = timedelta(days=7)
 
 
 class Run:
@@ -79,6 +81,7 @@ class Run:
         self._work = BatchWork(self.id, job_id, source.id, source.owner_org, user, clock)
         self._batches = self._work.batches
         self._handed_over = 0
+        self._to_write = 0
         self._collected: set[str] = set()
         self._known: dict[str, KnownRecord] = {}
         self._lost: set[str] = set()
@@ -87,6 +90,7 @@ class Run:
         self._moved: dict[str, str] = {}
         self._pages: list[Page] = []
         self._retry = False
+        self._partial = False
         self._touched = 0
         self._done = 0
         self._expected: int | None = None
@@ -153,8 +157,12 @@ class Run:
         self._lost = self._store.lost_packages()
         known_pages = self._store.pages(self.source.mapping)
         with HttpDoor() as door:
-            order = Order(self.source.url, _fetcher(door), known_pages, config.max_pages(), self.source.options)
+            order = Order(
+                self.source.url, _fetcher(door), known_pages, config.max_pages(), self.source.options,
+                self._since(),
+            )  # fmt: skip
             adapter = adapter_for(self.source.type)(order)
+            self._partial = adapter.is_partial()
             for page in adapter.pages():
                 self._take(page, adapter.reader())
                 self._tell(len(self._seen), page.expected or len(self._seen))
@@ -163,14 +171,23 @@ class Run:
         self._finish_deferred()
         self._finish_writing()
         self._store.set_phase(self.id, "finishing")
-        self._store.moved(self._moved)
-        self._leave_pages()
-        if not self._retry:
+        if not self.report.crawl.partial:
+            self._store.moved(self._moved)
+            self._leave_pages()
+        if not (self._retry or self.report.crawl.partial):
             self._store.save_pages(self._pages, self.source.mapping)
         self._judge()
         model.Session.commit()
         self._index_rest()
         model.Session.commit()
+
+    def _since(self) -> datetime | None:
+        """From when on changes suffice; none if everything must be read."""
+        if not self.source.options.get("incremental") or self._lost:
+            return None
+        if any(not record.fingerprint for record in self._known.values()):
+            return None
+        return self._store.changes_since(self.source.mapping, self._clock() - _FULL_AT_LEAST_EVERY)
 
     def _show_what_came(self) -> None:
         """What a run wrote before it broke off is counted, and found in the search."""
@@ -239,9 +256,11 @@ class Run:
             log.exception("Source %s: record %s cannot be read", self.source.id, guid)
             self._refuse(one, Finding("unreadable", "error", ""))
         else:
+            # the pages of a partial crawl are not those on which a record stands
+            page_url = (known.page_url if known else "") if self._partial else one.record.url
             self._tasks.append(
                 Task(
-                    draft, one.fingerprint, one.record.url, one.content, package_id,
+                    draft, one.fingerprint, page_url, one.content, package_id,
                     identity_key(draft.package), likeness(draft.package),
                 )
             )  # fmt: skip
@@ -285,6 +304,7 @@ class Run:
             self._batches.add(tasks)
             queue.call_helper(self.id, self._handed_over)
             self._handed_over += 1
+            self._to_write += len(tasks)
 
     def _note_duplicates(self, settled: Settled) -> None:
         """Records whose dataset comes from a source with priority."""
@@ -330,6 +350,7 @@ class Run:
         model.Session.commit()
         while self._work.one() or self._batches.unfinished():
             self._go_on()
+            self._tell(self._batches.written_records(), self._to_write)
             if not self._batches.waiting():
                 model.Session.commit()
                 time.sleep(_PAUSE)

@@ -244,6 +244,20 @@ class Store:
             )
         )  # fmt: skip
 
+    def changes_since(self, mapping: str, full_since: datetime) -> datetime | None:
+        """When the last complete run began, if there was a full one with the same mapping after `full_since`."""
+        partial = HarvestRun.report["partial"].as_boolean()
+        query = sa.select(HarvestRun.started).where(
+            HarvestRun.source_id == self.source_id,
+            HarvestRun.status == "complete",
+            HarvestRun.kind == "harvest",
+            HarvestRun.report["mapping"].as_string() == mapping,
+        )
+        newest = query.order_by(HarvestRun.started.desc()).limit(1)
+        if model.Session.scalar(newest.where(partial.is_(False), HarvestRun.started >= full_since)) is None:
+            return None
+        return model.Session.scalar(newest)
+
     def set_phase(self, run_id: str, phase: str) -> None:
         """What a run does now: `reading`, `writing` or `finishing`."""
         model.Session.execute(

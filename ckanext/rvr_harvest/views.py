@@ -7,10 +7,11 @@ from ckan.types import Response
 from ckanext.harvest import utils
 from flask import Blueprint, make_response
 
+from .views_dry_run import rvr_harvest_dry_run
 from .views_operate import rvr_harvest_operate
 from .views_pages import rvr_harvest_pages
 
-__all__ = ["rvr_harvest", "rvr_harvest_operate", "rvr_harvest_pages"]
+__all__ = ["rvr_harvest", "rvr_harvest_dry_run", "rvr_harvest_operate", "rvr_harvest_pages"]
 
 rvr_harvest = Blueprint("rvr_harvest", __name__)
 

@@ -29,10 +29,11 @@ DEFAULT_KIND = DcatRdfAdapter.kind
 @click.option("--url", help="Address of the catalogue: creates the source first if it does not exist.")
 @click.option("--title", help="Title of a source that is created.")
 @click.option("--organization", help="Organisation (name or id) of a source that is created.")
+@click.option("--dry", is_flag=True, help="Only show what would come; nothing is written.")
 @click.option("--quiet", is_flag=True, help="No progress bar, only the report.")
 @click.option("--json", "as_json", is_flag=True, help="The report as JSON.")
 def run(
-    *, source: str, url: str | None, title: str | None, organization: str | None, quiet: bool, as_json: bool
+    *, source: str, url: str | None, title: str | None, organization: str | None, dry: bool, quiet: bool, as_json: bool
 ) -> None:
     """Harvest SOURCE (name or id) now and print the report. Ends with 1 if nothing could be harvested."""
     package = find(source)
@@ -40,6 +41,9 @@ def run(
         package = _create(source, url, title, organization)
     if package is None:
         raise click.ClickException(f"Es gibt keine Harvest-Quelle „{source}“. Mit --url ADRESSE wird sie angelegt.")
+    if dry:
+        _dry_run(package.id, as_json)
+        return
     job = _job(package.id)
     try:
         if quiet or as_json or not sys.stderr.isatty():
@@ -51,6 +55,24 @@ def run(
     shown = _report(package.id)
     _print(shown, as_json)
     if report is not None and report.status == "failed":
+        sys.exit(1)
+
+
+def _dry_run(source_id: str, as_json: bool) -> None:
+    try:
+        result = harvester.dry_run(source_id)
+    except AlreadyRunningError as error:
+        raise click.ClickException(error.sentence.de) from error
+    shown = tk.get_action("rvr_harvest_dry_run_show")(site_context(), {"id": source_id})
+    if not as_json:
+        click.echo("Probelauf: Nichts wurde geschrieben.")
+    _print(shown, as_json)
+    words = {"added": "neu", "changed": "geändert", "vanished": "archiviert", "held": "zurückgehalten"}
+    for change, titles in ({} if as_json else shown["examples"]).items():
+        click.echo(f"  Würde {words[change]}, zum Beispiel:" if change != "added" else "  Wäre neu, zum Beispiel:")
+        for one in titles[:5]:
+            click.echo(f"    {one}")
+    if result.status == "failed":
         sys.exit(1)
 
 

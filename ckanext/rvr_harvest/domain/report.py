@@ -98,6 +98,7 @@ class Report:
             "moved": self.moved,
             **({"examples": self.examples} if self.examples else {}),
             "complete": self.crawl.complete,
+            "partial": self.crawl.partial,
             "expected": self.crawl.expected,
             "seen": self.crawl.seen,
             "seconds": round(self.seconds, 2),

@@ -24,6 +24,7 @@ from .decide import (
     rvr_harvest_run_confirm,
     rvr_harvest_run_reject,
 )
+from .dry_run import rvr_harvest_dry_run, rvr_harvest_dry_run_show
 from .frame import (
     get_mail_extra_vars,
     harvest_abort_failed_jobs,
@@ -57,6 +58,8 @@ __all__ = [
     "package_update",
     "prepare_error_mail",
     "prepare_summary_mail",
+    "rvr_harvest_dry_run",
+    "rvr_harvest_dry_run_show",
     "rvr_harvest_finding_list",
     "rvr_harvest_moved_confirm",
     "rvr_harvest_moved_reject",

@@ -1,0 +1,61 @@
+"""What a person decides after a run, and what only a command may do."""
+
+from __future__ import annotations
+
+import ckan.plugins.toolkit as tk
+import click
+
+from .. import decisions, verdicts
+from .common import must_find, site_context
+
+__all__ = ["confirm", "purge", "reject"]
+
+_MOVED = click.option("--moved", is_flag=True, help="Decide about datasets under a new identifier instead.")
+
+
+@click.command("confirm")
+@click.argument("source")
+@_MOVED
+def confirm(source: str, *, moved: bool) -> None:
+    """Yes: the datasets that SOURCE no longer delivers are gone (archived); with --moved: they are the same."""
+    package = must_find(source)
+    if moved:
+        number = tk.get_action("rvr_harvest_moved_confirm")(site_context(), {"id": package.id})["joined"]
+        click.echo(f"{number} Datensätze behalten ihre Adresse unter der neuen Kennung.")
+        return
+    _list_waiting(package.id)
+    number = tk.get_action("rvr_harvest_run_confirm")(site_context(), {"id": package.id})["archived"]
+    click.echo(f"{number} Datensätze wurden archiviert." if number else "Es wartet keine Entscheidung.")
+
+
+@click.command("reject")
+@click.argument("source")
+@_MOVED
+def reject(source: str, *, moved: bool) -> None:
+    """No: the datasets that SOURCE no longer delivers stay; with --moved: they are new datasets."""
+    package = must_find(source)
+    if moved:
+        number = tk.get_action("rvr_harvest_moved_reject")(site_context(), {"id": package.id})["separated"]
+        click.echo(f"{number} Datensätze gelten als neu; der nächste Lauf legt sie an.")
+        return
+    _list_waiting(package.id)
+    number = tk.get_action("rvr_harvest_run_reject")(site_context(), {"id": package.id})["kept"]
+    click.echo(f"{number} Datensätze bleiben." if number else "Es wartet keine Entscheidung.")
+
+
+@click.command("purge")
+@click.argument("source")
+@click.confirmation_option(prompt="Die archivierten Datensätze dieser Quelle endgültig löschen?")
+def purge(source: str) -> None:
+    """Remove the archived datasets of SOURCE for good."""
+    package = must_find(source)
+    number = verdicts.purge_archived(
+        package.id, lambda package_id: tk.get_action("dataset_purge")(site_context(), {"id": package_id})
+    )
+    click.echo(f"{number} archivierte Datensätze wurden gelöscht.")
+
+
+def _list_waiting(source_id: str) -> None:
+    question = decisions.waiting(source_id)
+    for dataset in question["datasets"] if question else ():
+        click.echo(f"  {dataset['title']}")

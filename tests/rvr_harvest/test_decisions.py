@@ -1,0 +1,203 @@
+"""What a person decides, who has a dataset that two sources deliver, and what a dry run shows."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+UUID = "1b4e28ba-2fa1-4d2e-883f-0016d3cca427"
+TEN = [f"Datensatz {number}" for number in range(1, 11)]
+
+
+def test_too_many_missing_datasets_stay_until_somebody_confirms(
+    harvest: Any, datasets: Any, portal: Any, turtle: Any
+) -> None:
+    url = portal.put("/catalog", turtle(*TEN), "text/turtle")
+    harvest(url)
+    portal.put("/catalog", turtle(*TEN[:4]), "text/turtle")
+    assert [harvest(url)["held"] for _run in range(2)] == [0, 6]
+    assert len(datasets()) == 10
+    assert _decide("rvr_harvest_run_confirm") == {"archived": 6}
+    assert {one["title"] for one in datasets()} == set(TEN[:4])
+    assert _search("Datensatz") == 4
+    assert _decide("rvr_harvest_run_confirm") == {"archived": 0}
+    portal.put("/catalog", turtle(*TEN), "text/turtle")
+    harvest(url)
+    assert (len(datasets()), _search("Datensatz")) == (10, 10)
+
+
+def test_datasets_that_somebody_keeps_are_not_asked_about_again(
+    harvest: Any, datasets: Any, portal: Any, turtle: Any
+) -> None:
+    url = portal.put("/catalog", turtle(*TEN), "text/turtle")
+    harvest(url)
+    portal.put("/catalog", turtle(*TEN[:4]), "text/turtle")
+    for _run in range(2):
+        harvest(url)
+    assert _decide("rvr_harvest_run_reject") == {"kept": 6}
+    report = harvest(url)
+    assert (report["held"], report["missing"], report["vanished"]) == (0, 0, 0)
+    assert _decide("rvr_harvest_run_reject") == {"kept": 0}
+    assert (len(datasets()), _search("Datensatz")) == (10, 10)
+    # once they came again, they are looked after as all others
+    portal.put("/catalog", turtle(*TEN), "text/turtle")
+    harvest(url)
+    portal.put("/catalog", turtle(*TEN[:9]), "text/turtle")
+    assert [harvest(url)["vanished"] for _run in range(2)] == [0, 1]
+
+
+def test_what_came_back_before_the_answer_is_not_archived(
+    harvest: Any, datasets: Any, portal: Any, turtle: Any
+) -> None:
+    url = portal.put("/catalog", turtle(*TEN), "text/turtle")
+    harvest(url)
+    portal.put("/catalog", turtle(*TEN[:4]), "text/turtle")
+    for _run in range(2):
+        harvest(url)
+    portal.put("/catalog", turtle(*TEN[:8]), "text/turtle")
+    harvest(url)
+    assert _decide("rvr_harvest_run_confirm") == {"archived": 2}
+    assert {one["title"] for one in datasets()} == set(TEN[:8])
+
+
+@pytest.mark.parametrize("who", ["anonymous", "stranger"])
+def test_nobody_decides_about_the_source_of_others(harvest: Any, portal: Any, turtle: Any, who: str) -> None:
+    import ckan.plugins.toolkit as tk
+    from ckan.tests import factories
+
+    harvest(portal.put("/catalog", turtle("Bäume"), "text/turtle"))
+    user = factories.User()["name"] if who == "stranger" else ""
+    actions = ("run_confirm", "run_reject", "moved_confirm", "moved_reject", "dry_run", "dry_run_show")
+    for action in actions:
+        with pytest.raises(tk.NotAuthorized):
+            tk.get_action(f"rvr_harvest_{action}")({"user": user, "ignore_auth": False}, {"id": "quelle"})
+
+
+def test_a_dataset_of_two_sources_stands_once_and_priority_decides_whose_it_is(
+    harvest: Any, datasets: Any, portal: Any, turtle: Any
+) -> None:
+    mine = turtle("Bäume").replace('"id-1"', f'"{UUID}"')
+    theirs = turtle("Bäume aus zweiter Hand", base="https://example.com/d/").replace('"id-1"', f'"urn:uuid:{UUID}"')
+    second = portal.put("/second", theirs, "text/turtle")
+    first = portal.put("/first", mine, "text/turtle")
+    assert harvest(second, "zweite")["added"] == 1
+    address = datasets()[0]["name"]
+    report = harvest(first, "erste")
+    assert (report["added"], report["duplicates"]) == (0, 1)
+    assert [one["title"] for one in datasets()] == ["Bäume aus zweiter Hand"]
+    # with priority the first takes it over, under the address it has
+    report = harvest(portal.put("/vorrang", mine, "text/turtle"), "vorrang", config='{"priority": 5}')
+    assert (report["changed"], report["duplicates"]) == (1, 0)
+    assert [(one["title"], one["name"]) for one in datasets()] == [("Bäume", address)]
+    portal.put("/second", theirs.replace("Hand", "Feder"), "text/turtle")
+    assert harvest(second, "zweite")["duplicates"] == 1
+    assert [one["title"] for one in datasets()] == ["Bäume"]
+    assert harvest(second, "zweite")["unchanged"] == 1
+
+
+def test_local_numbers_as_identifiers_make_no_twins(harvest: Any, datasets: Any, portal: Any, turtle: Any) -> None:
+    harvest(portal.put("/a", turtle("Bäume"), "text/turtle"), "erste")
+    other = turtle("Haushalt", base="https://example.com/d/")
+    assert harvest(portal.put("/b", other, "text/turtle"), "zweite")["added"] == 1
+    assert len(datasets()) == 2
+
+
+@pytest.mark.parametrize("answer", ["confirm", "reject"])
+def test_datasets_under_new_identifiers_wait_for_a_person(
+    harvest: Any, datasets: Any, portal: Any, turtle: Any, answer: str
+) -> None:
+    url = portal.put("/catalog", turtle("Bäume", "Bäder"), "text/turtle")
+    harvest(url)
+    before = {one["title"]: one["id"] for one in datasets()}
+    portal.put("/catalog", turtle("Bäume", "Bäder", base="https://example.org/neu/"), "text/turtle")
+    report = harvest(url)
+    assert (report["added"], report["changed"], report["moved"]) == (0, 0, 2)
+    assert {one["title"]: one["id"] for one in datasets()} == before
+    result = _decide(f"rvr_harvest_moved_{answer}")
+    assert list(result.values()) == [2]
+    report = harvest(url)
+    now = {one["title"]: one["id"] for one in datasets()}
+    if answer == "confirm":
+        assert (report["changed"], report["moved"], now) == (2, 0, before)
+    else:
+        assert (report["added"], report["moved"]) == (2, 0)
+        assert len(datasets()) == 4
+    assert harvest(url)["unchanged"] == 2
+
+
+def test_a_second_dataset_like_a_known_one_is_new_while_the_known_one_is_there(
+    harvest: Any, datasets: Any, portal: Any, turtle: Any
+) -> None:
+    url = portal.put("/catalog", turtle("Bäume"), "text/turtle")
+    harvest(url)
+    copy = (
+        '<https://example.org/x> a dcat:Dataset ; dct:title "Bäume" ; dcat:distribution <https://example.org/x/r> .\n'
+    )
+    copy += "<https://example.org/x/r> a dcat:Distribution ; dcat:accessURL <https://example.org/1.csv> .\n"
+    portal.put("/catalog", turtle("Bäume", extra=copy), "text/turtle")
+    report = harvest(url)
+    assert (report["added"], report["moved"]) == (1, 0)
+    assert len(datasets()) == 2
+
+
+def test_a_dry_run_shows_what_would_come_and_writes_nothing(
+    harvest: Any, datasets: Any, portal: Any, turtle: Any, counting: Any
+) -> None:
+    import ckan.plugins.toolkit as tk
+    from ckan import model
+
+    from ckanext.rvr_harvest import harvester
+    from ckanext.rvr_harvest.model import HarvestRecord
+
+    titles = ["Bäume", "Bäder", "Brücken"]
+    url = portal.put("/catalog", turtle(*titles), "text/turtle")
+    harvest(url)
+    portal.put("/catalog", turtle("Bäume", "Bäder", "Neu").replace("Über Bäder.", "Über alle Bäder."), "text/turtle")
+    source_id = model.Package.get("quelle").id
+    records = model.Session.query(HarvestRecord.guid, HarvestRecord.fingerprint, HarvestRecord.missing_runs).all()
+    with counting() as counted:
+        report = harvester.dry_run(source_id)
+    assert (report.added, report.changed, report.unchanged) == (0, 2, 1)
+    assert (counted.packages, counted.solr) == (0, 0)
+    assert (
+        model.Session.query(HarvestRecord.guid, HarvestRecord.fingerprint, HarvestRecord.missing_runs).all() == records
+    )
+    shown = tk.get_action("rvr_harvest_dry_run_show")({"ignore_auth": True}, {"id": "quelle"})
+    assert shown["examples"] == {"changed": ["Bäder", "Neu"]}
+    assert {one["title"] for one in datasets()} == set(titles)
+    # the page shows it, and the report of the last real run is still the real one's
+    assert tk.get_action("rvr_harvest_report_show")({"ignore_auth": True}, {"id": "quelle"})["added"] == 3
+
+
+def test_the_page_of_the_dry_run_shows_examples_to_stewards_only(
+    harvest: Any, portal: Any, turtle: Any, app: Any
+) -> None:
+    from ckan import model
+    from ckan.tests import factories
+
+    from ckanext.rvr_harvest import harvester
+
+    harvest(portal.put("/catalog", turtle("Bäume"), "text/turtle"))
+    portal.put("/catalog", turtle("Bäume", "Brücken"), "text/turtle")
+    harvester.dry_run(model.Package.get("quelle").id)
+    headers = {"Authorization": factories.SysadminWithToken()["token"]}
+    page = app.get("/harvest/quelle/dry-run", headers=headers)
+    assert "Brücken" in page.body
+    assert app.get("/harvest/quelle/dry-run").status_code in (302, 403)
+
+
+def _decide(action: str) -> Any:
+    import ckan.plugins.toolkit as tk
+    from ckan import model
+
+    user = tk.get_action("get_site_user")({"ignore_auth": True}, {})["name"]
+    result = tk.get_action(action)({"user": user, "ignore_auth": True}, {"id": "quelle"})
+    model.Session.remove()
+    return result
+
+
+def _search(text: str) -> int:
+    import ckan.plugins.toolkit as tk
+
+    return int(tk.get_action("package_search")({}, {"q": text})["count"])
