@@ -5,7 +5,8 @@ from __future__ import annotations
 import itertools
 import json
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
 from fault_server import BadServer, Behaviour, answer
@@ -72,13 +73,16 @@ class Scene:
         status: str | tuple[str, ...] = "failed",
         word: str = "",
         runs: int = 1,
-        during: Callable[[], Any] | None = None,
+        elsewhere: str = "",
     ) -> dict[str, Any]:
-        """Let a site misbehave, and see the five things that must hold; returns the last report of the bad time."""
+        """Let a site misbehave, and see the five things that must hold; returns the last report of the bad time.
+
+        `elsewhere` is the address that the source has for this time.
+        """
         before = self.undisturbed(site)
         baselines = dict(self._baselines)
         self._baselines.clear()  # until all is as before; else the next test begins with an empty portal
-        with self.server.misbehaving(answers):
+        with self.server.misbehaving(answers), self._moved(site, elsewhere):
             begun = time.thread_time()
             reports = [self.run(site) for _ in range(runs)]
             spent = (time.thread_time() - begun) / runs
@@ -91,6 +95,25 @@ class Scene:
         self.all_is_as_before(before, self.state(site))
         self._baselines.update(baselines)
         return reports[-1]
+
+    @contextmanager
+    def _moved(self, site: Site, url: str) -> Iterator[None]:
+        """Another address for the source, also one that nobody could enter."""
+        self._lead_to(site, url or self.server.url + site.path)
+        try:
+            yield
+        finally:
+            self._lead_to(site, self.server.url + site.path)
+
+    def _lead_to(self, site: Site, url: str) -> None:
+        from ckan import model
+        from ckanext.harvest.model import HarvestSource
+
+        package: Any = model.Package.get(site.name)
+        source: Any = HarvestSource.get(package.id)
+        if source.url != url:
+            source.url = url
+            model.Session.commit()
 
     # -- the five things
 

@@ -15,7 +15,7 @@ from fault_table import FAULTS
 
 HOSTILE = [
     fault for fault in FAULTS
-    if any(word in fault.name for word in ("bomb", "without end", "entity", "context", "300 KB", "cut off"))
+    if "pages" not in fault.sites and any(word in fault.name for word in ("bomb", "without end", "entity", "context", "300 KB", "cut off"))
 ]  # fmt: skip
 MEGABYTE = 1024  # in units of getrusage
 

@@ -225,7 +225,7 @@ class Adapter(ABC):
                 f"Die Quelle hat mehr als {self.order.max_pages} Seiten.",
                 f"The source has more than {self.order.max_pages} pages.",
             )
-        if not any(same_site(home, url) for home in self._homes):
+        if visited and not any(same_site(home, url) for home in self._homes):
             return Sentence(
                 f"Die Quelle verweist für die nächste Seite auf einen anderen Server ({url[:200]}); "
                 "dort wird nicht gelesen.",
