@@ -42,14 +42,18 @@ class BatchSession:
 
     def query(self, *entities: Any, **kwargs: Any) -> Any:
         """As `Session.query`."""
-        query = self._session.query(*entities, **kwargs)
         asked = entities[0] if len(entities) == 1 else None  # compared by identity: columns make SQL of `==`
+        if isinstance(asked, _Nobody):
+            return _Rows([False])
+        query = self._session.query(*entities, **kwargs)
         if asked is model.Tag:
             return _Known(query, self._tag)
         if asked is model.Package:
             return _Known(query, self._package)
         if asked is model.Resource:
             return _OfNewDataset(query, self._new_ids)
+        if asked is model.Package.id:
+            return _NameQuestion(query, self._new_names)
         return query
 
     def _tag(self, wanted: dict[str, Any]) -> list[Any] | None:
@@ -98,10 +102,40 @@ class _OfNewDataset:
         return self._query.filter(*conditions)
 
 
+class _NameQuestion:
+    """Whether another dataset has a name: not if it was found to be free for this batch."""
+
+    def __init__(self, query: Any, new_names: Collection[str]) -> None:
+        self._query = query
+        self._new_names = new_names
+        self._free = False
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._query, name)
+
+    def filter(self, *conditions: Any) -> _NameQuestion:
+        for condition in conditions:
+            left, right = getattr(condition, "left", None), getattr(condition, "right", None)
+            if getattr(left, "name", "") == "name" and getattr(right, "value", None) in self._new_names:
+                self._free = True
+        self._query = self._query.filter(*conditions)
+        return self
+
+    def exists(self) -> Any:
+        return _Nobody() if self._free else self._query.exists()
+
+
+class _Nobody:
+    """The answer to `exists()` that is known to be no."""
+
+
 class _Rows(list[Any]):
     """Rows that are known, with those methods of a query that CKAN calls on them."""
 
     def first(self) -> Any:
+        return self[0] if self else None
+
+    def scalar(self) -> Any:
         return self[0] if self else None
 
     def filter(self, *_conditions: Any) -> _Rows:

@@ -9,6 +9,7 @@ from typing import Any
 
 from ckan import model
 from ckan.lib.search.common import SearchIndexError
+from ckanext.harvest.model import HarvestSource
 
 from . import indexer
 from .batches import Batches, Claimed, LostLeaseError, beating, lease_of
@@ -76,12 +77,16 @@ class BatchWork:
 
     def index(self, package_ids: Sequence[str]) -> dict[str, Any]:
         """Put datasets into the search, without commit; what could not be done is tried again at the end of the run."""
+        # kept in hand while ckanext-harvest asks each dataset for its source
+        source = model.Session.get(HarvestSource, self._store.source_id)
         try:
             refused = set(indexer.index_packages(package_ids))
         except SearchIndexError as error:
             log.error("Solr does not answer: %s", error)
             model.Session.rollback()
             return {"indexed": 0, "not_indexed": []}
+        finally:
+            del source
         self._store.indexed(one for one in package_ids if one not in refused)
         return {"indexed": len(package_ids) - len(refused), "not_indexed": sorted(refused)}
 

@@ -75,6 +75,9 @@ class ReadingStore(Store):
     def save_pages(self, *_args: Any) -> None:
         pass
 
+    def forget_page(self, url: str) -> None:
+        pass
+
     def update(self, guids: Iterable[str], **values: Any) -> None:
         pass
 

@@ -211,6 +211,8 @@ class Run:
             self.report.refused += refused
             self._pages.append(page)
             return
+        # if the run breaks off, datasets of this page may be newer than the page that was remembered
+        self._store.forget_page(page.url)
         expected = page.expected or len(self._seen) + page.count
         self._tell(len(self._seen), expected)
         for one in _described(page, reader, self.source.mapping):

@@ -283,6 +283,12 @@ class Store:
             .execution_options(synchronize_session=False)
         )
 
+    def forget_page(self, url: str) -> None:
+        """A page that is being read differs from the one remembered; it counts as known again when the run is done."""
+        model.Session.execute(
+            sa.delete(HarvestPage).where(HarvestPage.source_id == self.source_id, HarvestPage.url == url)
+        )
+
     def forget_pages(self) -> None:
         """The next run reads all pages again, also those that have not changed."""
         model.Session.execute(sa.delete(HarvestPage).where(HarvestPage.source_id == self.source_id))

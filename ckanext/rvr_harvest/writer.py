@@ -31,6 +31,8 @@ log = logging.getLogger(__name__)
 _UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue", "ß": "ss"})
 # what PostgreSQL calls a transaction that only needs to be tried again
 _TRY_AGAIN = frozenset({"40001", "40P01"})
+# class of what PostgreSQL says of values that are too large for it
+_TOO_LARGE = "54"
 _RETRIES = 3
 
 
@@ -225,7 +227,10 @@ def _is_conflict(error: Exception) -> bool:
 
 def _is_outage(error: Exception) -> bool:
     """The database itself is the trouble, not what was written."""
-    return isinstance(error, DBAPIError) and (error.connection_invalidated or isinstance(error, OperationalError))
+    if not isinstance(error, DBAPIError):
+        return False
+    code = getattr(error.orig, "pgcode", None) or ""
+    return error.connection_invalidated or (isinstance(error, OperationalError) and not code.startswith(_TOO_LARGE))
 
 
 def _tag_names(tasks: Sequence[Task]) -> set[str]:

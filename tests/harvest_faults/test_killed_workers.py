@@ -126,12 +126,6 @@ def _duration() -> float:
     return time.monotonic() - begun
 
 
-_STALE = pytest.mark.xfail(
-    reason="a page that a broken-off run has changed counts as unchanged when its old content returns",
-)
-
-
-@_STALE
 def test_a_source_that_returns_to_its_old_content_after_a_broken_run_is_read_again(
     killed: Any, bad_server: BadServer
 ) -> None:
@@ -147,7 +141,6 @@ def test_a_source_that_returns_to_its_old_content_after_a_broken_run_is_read_aga
     killed.all_is_as_before(before, killed.state(SITE))
 
 
-@_STALE
 def test_a_hundred_killed_workers_leave_no_trace(killed: Any, bad_server: BadServer) -> None:
     before = killed.state(SITE)
     chance = random.Random(4)
@@ -214,7 +207,7 @@ def _restart_postgres(instance: Any) -> None:
 RESTARTS = {"Redis": _restart_redis, "Solr": _restart_solr, "PostgreSQL": _restart_postgres}
 
 
-@pytest.mark.parametrize("service", ["Redis", "Solr", pytest.param("PostgreSQL", marks=_STALE)])
+@pytest.mark.parametrize("service", ["Redis", "Solr", "PostgreSQL"])
 def test_a_service_that_restarts_in_the_middle_of_a_run_costs_nothing(
     killed: Any, bad_server: BadServer, service: str
 ) -> None:

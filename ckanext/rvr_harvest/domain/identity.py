@@ -12,6 +12,8 @@ __all__ = ["identity_key", "likeness"]
 
 _UUID = re.compile(r"(?:urn:uuid:)?\{?([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})\}?", re.IGNORECASE)
 
+_LONGEST = 500
+
 
 def identity_key(package: Mapping[str, Any]) -> str:
     """The dataset's `dct:identifier` in one spelling, if it is one that no other dataset in the world can have.
@@ -19,6 +21,8 @@ def identity_key(package: Mapping[str, Any]) -> str:
     Those are addresses and UUIDs; "17" or "baeume" are used by every portal. Empty without such an identifier.
     """
     identifier = str(package.get("identifier") or "").strip()
+    if len(identifier) > _LONGEST:
+        return ""
     if found := _UUID.fullmatch(identifier):
         return f"urn:uuid:{found[1].lower()}"
     try:

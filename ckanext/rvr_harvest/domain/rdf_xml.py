@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from rdflib import RDF, Graph, Literal
+from rdflib import RDF, Graph, Literal, URIRef
 from rdflib.exceptions import ParserError
 from rdflib.parser import InputSource, StringInputSource
 from rdflib.plugins.parsers.rdfxml import RDFXMLHandler, create_parser
@@ -100,6 +100,14 @@ class _Handler(RDFXMLHandler):
         self.setDocumentLocator(source)  # type: ignore[arg-type]
         self._pieces: list[str] = []
         self._inside = 0
+        self._addresses: dict[tuple[Any, str], URIRef] = {}
+
+    def absolutize(self, uri: str) -> URIRef:
+        # the same names and addresses stand in a catalogue thousands of times
+        key = self.current.base, uri
+        if key not in self._addresses:
+            self._addresses[key] = super().absolutize(uri)
+        return self._addresses[key]
 
     def startPrefixMapping(self, prefix: str | None, namespace: str) -> None:  # noqa: N802
         # prefixes are of no use in a graph that is only read
