@@ -70,7 +70,7 @@ class BatchWork:
         if claimed.hopeless:
             self._writer.give_up(claimed.tasks, self._clock(), done)
         else:
-            self._writer.write(claimed.tasks, self._clock(), done)
+            self._writer.write(claimed.tasks, self._clock(), lambda: self.batches.hold(claimed), done)
         outcome |= self.index(outcome["package_ids"])
         self.batches.done(claimed, outcome)
         model.Session.commit()

@@ -116,6 +116,21 @@ class Batches:
         overdue = sa.and_(HarvestBatch.state == "running", HarvestBatch.lease_until < utc_now())
         return sa.or_(HarvestBatch.state == "waiting", overdue)
 
+    def hold(self, claimed: Claimed) -> None:
+        """Begin a transaction that writes: nobody else takes the batch, or begins another run, before it has ended.
+
+        A process that was killed while it committed may still commit; whoever comes next waits here for that.
+
+        :raises LostLeaseError: the batch is no longer ours
+        """
+        row = model.Session.execute(
+            sa.select(HarvestBatch.id)
+            .where(HarvestBatch.id == claimed.id, HarvestBatch.token == claimed.token)
+            .with_for_update()
+        ).first()
+        if row is None:
+            raise LostLeaseError
+
     def written(self, claimed: Claimed, outcome: dict[str, Any]) -> None:
         """Note, in the transaction that writes the datasets, what became of them.
 

@@ -58,28 +58,41 @@ class Writer:
         self._user = user.id, user.name
         self._last_error: Exception = ValueError()
 
-    def write(self, tasks: Sequence[Task], now: datetime, done: Callable[[list[Outcome]], None]) -> list[Outcome]:
+    def write(
+        self,
+        tasks: Sequence[Task],
+        now: datetime,
+        begin: Callable[[], None],
+        done: Callable[[list[Outcome]], None],
+    ) -> list[Outcome]:
         """Write a batch and commit it. If one record is refused, the batch is written again record by record.
 
-        `done` is called with what became of the tasks in the transaction that is committed last.
+        `begin` is called at the beginning of each transaction, `done` with what became of the tasks in the one that is
+        committed last.
 
         :raises OperationalError: the database does not answer; nothing is lost, the batch can be written again
         """
         _make_tags(tasks)
-        outcomes = self._try(tasks, now, done)
+        outcomes = self._try(tasks, now, begin, done)
         if outcomes is None:
-            outcomes = [self._try([task], now) or [self._refused(task, now)] for task in tasks]
-            outcomes = [outcome for some in outcomes for outcome in some]
+            single = [self._try([task], now, begin, _nothing) or [self._refused(task, now)] for task in tasks]
+            outcomes = [outcome for some in single for outcome in some]
+            begin()
             done(outcomes)
             model.Session.commit()
         return outcomes
 
     def _try(
-        self, tasks: Sequence[Task], now: datetime, done: Callable[[list[Outcome]], None] = lambda _outcomes: None
+        self,
+        tasks: Sequence[Task],
+        now: datetime,
+        begin: Callable[[], None],
+        done: Callable[[list[Outcome]], None],
     ) -> list[Outcome] | None:
         """What became of the tasks, committed; none if something in them was refused."""
         for attempt in range(_RETRIES):
             try:
+                begin()
                 with quiet():
                     outcomes = self._write_all(tasks, now)
                 done(outcomes)
@@ -260,6 +273,10 @@ def _make_tags(tasks: Sequence[Task]) -> None:
         if rows:
             model.Session.execute(sa.insert(table), rows)
     model.Session.commit()
+
+
+def _nothing(_outcomes: list[Outcome]) -> None:
+    """Nothing is noted before the whole batch is written."""
 
 
 def _existing_packages(ids: Sequence[str]) -> dict[str, Any]:
