@@ -3,10 +3,10 @@ PYTHON ?= python3
 PORT ?= 5000
 export PORT
 .DEFAULT_GOAL := help
-.PHONY: help demo test unit lint format bench down clean screenshots lock
+.PHONY: help demo test unit lint format bench bench-harvest down clean screenshots lock
 
 help:  ## show what there is
-	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## */  make \1\t/' | expand -t 20
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## */  make \1\t/' | expand -t 24
 
 demo:  ## start the whole portal with demo content at http://127.0.0.1:5000 (PORT=… for another port)
 	@$(PYTHON) stack/stack.py demo
@@ -25,6 +25,9 @@ format:  ## format the Python code
 
 bench:  ## measure, each figure beside the stock way's of the same run
 	@$(PYTHON) stack/stack.py bench $(ARGS)
+
+bench-harvest:  ## measure the harvest of thousands of datasets, about 20 minutes (ARGS="rdf --datasets 300": a part of it)
+	@$(PYTHON) stack/stack.py bench harvest_large $(ARGS)
 
 screenshots:  ## make the pictures of README and documentation from the demo
 	@$(PYTHON) stack/stack.py screenshots

@@ -99,6 +99,11 @@ class Worker:
         )
         self._answer()
 
+    @property
+    def pid(self) -> int:
+        """Its process id."""
+        return self._process.pid
+
     def get(self, path: str) -> dict[str, Any]:
         """Ask for a page as an anonymous visitor: {ms, status, bytes}."""
         return self._ask({"get": path})
@@ -181,10 +186,12 @@ def median(values: Sequence[float]) -> float:
     return round(statistics.median(values), 2)
 
 
-def report(name: str, figures: Sequence[Figure]) -> int:
-    """Print the figures, write them to results/<name>.json; 1 if a limit is missed."""
+def report(name: str, figures: Sequence[Figure], *, keep: bool = True) -> int:
+    """Print the figures and, unless they are not worth keeping, write them to results/<name>.json; 1 if a limit is missed."""
     for figure in figures:
         print(figure.line(), flush=True)
+    if not keep:
+        return 0 if all(figure.holds for figure in figures) else 1
     RESULTS.mkdir(exist_ok=True)
     content = {
         "benchmark": name,
