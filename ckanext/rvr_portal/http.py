@@ -62,6 +62,8 @@ _CHUNK = 64 * 1024
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 # The body of a refusal is read only for what it says about trying again
 _REFUSAL_BYTES = 16 * 1024
+# After these a probe does not ask a second time
+_FINAL = frozenset({401, 410, 429})
 _PRIVATE_HEADERS = frozenset({"authorization", "cookie", "x-api-key", "proxy-authorization"})
 
 
@@ -184,18 +186,46 @@ class HttpDoor:
             sent["if-none-match"] = etag
         if modified_since:
             sent["if-modified-since"] = modified_since
+
+        def ask(end: float) -> Answer:
+            answer = self._get_with_retries(url, sent, end)
+            if answer.not_modified and not (etag or modified_since):
+                raise BadStatusError(answer.url, 304, "not modified, but nobody asked for that", answer.headers)
+            return answer
+
+        return self._in_time(url, ask)
+
+    def probe(self, url: str) -> Answer:
+        """Whether there is something at an address, without fetching it: the answer's `body` is always empty.
+
+        Asks with HEAD, and where that is refused, with a GET for the first byte. Nothing is repeated.
+
+        Raises a subclass of HttpDoorError.
+        """
+        sent = {"accept": "*/*", "accept-encoding": "identity", "user-agent": config.http_user_agent()}
+
+        def ask(end: float) -> Answer:
+            try:
+                return self._get_following_redirects(url, dict(sent), end, method="HEAD")
+            except (BadStatusError, BrokenAnswerError, BadRedirectError) as error:
+                if isinstance(error, BadStatusError) and error.status in _FINAL:
+                    raise
+            return self._get_following_redirects(url, sent | {"range": "bytes=0-0"}, end, whole=False)
+
+        return self._in_time(url, ask)
+
+    def _in_time(self, url: str, ask: Callable[[float], Answer]) -> Answer:
+        """What `ask` brings, which is told the moment of time.monotonic() by which it must end."""
         start = time.monotonic()
         end = start + self.total_timeout
         try:
             with self._guard.deadline(self.total_timeout):
-                answer = self._get_with_retries(url, sent, end)
-                if answer.not_modified and not (etag or modified_since):
-                    raise BadStatusError(answer.url, 304, "not modified, but nobody asked for that", answer.headers)
+                answer = ask(end)
                 if self._guard.expired:  # the shut socket can pass for the end of the answer
                     raise TimedOutError(url, f"cut off after {self.total_timeout} s")
                 return answer
         except HttpDoorError as error:
-            log.info("GET %s failed: %s: %s", error.url, type(error).__name__, error.detail)
+            log.info("Asking %s failed: %s: %s", error.url, type(error).__name__, error.detail)
             if self._guard.expired:  # whatever it looks like, it is a time-out
                 self.close()
                 self._guard = self._new_guard()
@@ -216,16 +246,18 @@ class HttpDoor:
                 attempt += 1
                 self._pause(wait)
 
-    def _get_following_redirects(self, url: str, headers: dict[str, str], end: float) -> Answer:
+    def _get_following_redirects(
+        self, url: str, headers: dict[str, str], end: float, *, method: str = "GET", whole: bool = True
+    ) -> Answer:
         for _hop in range(MAX_REDIRECTS + 1):
             target = checked_url(url, allow_local=self.allow_local)
             self._be_polite(str(target.host), end)
-            response = self._send(target, headers)
+            response = self._send(target, headers, method)
             try:
                 location = response.headers.get("location")
                 if response.status not in _REDIRECTS or not location:
-                    answer = self._read(target.url, response, ranged="range" in headers)
-                    response.release_conn()
+                    answer = self._read(target.url, response, ranged="range" in headers, whole=whole)
+                    response.release_conn() if whole else response.close()
                     return answer
             except BaseException:
                 response.close()
@@ -243,12 +275,12 @@ class HttpDoor:
         if wait := min(self._pace.wait(host, now), end - now):
             self._pause(wait)
 
-    def _send(self, target: Url, headers: dict[str, str]) -> BaseHTTPResponse:
+    def _send(self, target: Url, headers: dict[str, str], method: str) -> BaseHTTPResponse:
         try:
             pool = self._pool(target)
             address = target.url if isinstance(pool, urllib3.ProxyManager) else target.request_uri
             return pool.urlopen(
-                "GET",
+                method,
                 address,
                 headers=headers,
                 redirect=False,
@@ -261,7 +293,7 @@ class HttpDoor:
         except (HTTPError, OSError, ValueError) as error:
             raise _typed(target.url, error) from error
 
-    def _read(self, url: str, response: BaseHTTPResponse, *, ranged: bool) -> Answer:
+    def _read(self, url: str, response: BaseHTTPResponse, *, ranged: bool, whole: bool) -> Answer:
         headers = {name.lower(): value for name, value in response.headers.items()}
         status = response.status
         if status in _REDIRECTS:
@@ -271,7 +303,8 @@ class HttpDoor:
         if status == 206 and not ranged:
             raise BrokenAnswerError(url, "a part of the answer that nobody asked for")
         media_type, charset = _content_type(headers.get("content-type", ""))
-        return Answer(url, status, headers, self._body(url, response, headers), media_type, charset)
+        body = self._body(url, response, headers) if whole else b""
+        return Answer(url, status, headers, body, media_type, charset)
 
     def _body(self, url: str, response: BaseHTTPResponse, headers: Mapping[str, str]) -> bytes:
         too_large = TooLargeError(

@@ -205,10 +205,9 @@ def _of_resource(
             "byte_size": _filled(resource, "size"),
         }
     )
-    return found | {
-        "access_url_reached": _reached(access, links),
-        "download_url_reached": _reached(download, links),
-    }
+    found["access_url_reached"] = _reached(access, links)
+    found["download_url_reached"] = _reached(download, links)
+    return found
 
 
 def _no_resource() -> dict[str, State]:
