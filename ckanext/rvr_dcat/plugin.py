@@ -10,7 +10,9 @@ from .logic import action
 
 
 @tk.blanket.actions(action.get_actions)
+@tk.blanket.blueprints
+@tk.blanket.config_declarations
 class RvrDcatPlugin(p.SingletonPlugin, DefaultTranslation):
-    """Brings the RDF profile `dcat_ap_de_3`, registered as an entry point, and the catalogue as RDF page by page."""
+    """Brings the RDF profiles `dcat_ap_de_3` and `dcat_ap_de_2`, registered as entry points, and the catalogue as RDF."""
 
     p.implements(p.ITranslation)

@@ -3,36 +3,45 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
 from typing import Any
 
 import ckan.plugins.toolkit as tk
 from ckanext.dcat.profiles import DCAT, EuropeanDCATAP3Profile
-from ckanext.dcat.profiles.base import ADMS, VCARD, CleanedURIRef, URIRefOrLiteral
-from ckanext.dcat.utils import resource_uri
-from rdflib import URIRef
-from rdflib.namespace import DCTERMS, SKOS, Namespace
+from ckanext.dcat.profiles.base import ADMS, GSP, VCARD
+from ckanext.dcat.utils import catalog_uri
+from rdflib import BNode, Graph, Literal, URIRef
+from rdflib.namespace import DCTERMS, FOAF, RDF, RDFS, SKOS, Namespace
 from rdflib.term import Node
 
 from ckanext.rvr_portal.shared import vocabulary
 
+from . import config
+from .description import Describer
+from .domain import values
+from .domain.tree import PREFIXES, Described, Name, Text, Value, full_name
+from .domain.tree import Node as TreeNode
+from .domain.values import around, geojson, listed
 from .fields import (
     AGENTS,
     DATASET_FIELDS,
     DATASET_LISTS,
     RESOURCE_FIELDS,
     RESOURCE_LISTS,
-    Field,
+    Property,
 )
-from .namespaces import DCATDE, GEODCATAP, dcatde_name
+from .namespaces import GEODCATAP, dcatde_name
+from .site import this_site
 
-__all__ = ["DcatApDe3Profile"]
+__all__ = ["DcatApDe2Profile", "DcatApDe3Profile"]
 
 LOCN = Namespace("http://www.w3.org/ns/locn#")
 DCATAP = Namespace("http://data.europa.eu/r5r/")
-_UNKNOWN_IPR = URIRef("http://purl.org/adms/licencetype/UnknownIPR")
+DQV = Namespace("http://www.w3.org/ns/dqv#")
+_NAMES = (RDFS.label, SKOS.prefLabel, SKOS.notation, DCTERMS.title)
+_NAME_ONLY = {RDF.type, LOCN.geographicName}
 _PLACE_NAMES = (
     SKOS.prefLabel,
+    RDFS.label,
     DCTERMS.title,
     LOCN.geographicName,
     LOCN.adminUnitL2,
@@ -43,13 +52,18 @@ _PLACE_NAMES = (
 class DcatApDe3Profile(EuropeanDCATAP3Profile):
     """DCAT-AP.de 3.0 on top of DCAT-AP 3; reads all earlier versions of DCAT-AP.de as well."""
 
+    version = 3
+
     # -- from the graph
 
     def parse_dataset(self, dataset_dict: dict[str, Any], dataset_ref: Node) -> dict[str, Any]:
         super().parse_dataset(dataset_dict, dataset_ref)
         german = self._german_values(dataset_ref)
-        for field in DATASET_FIELDS:
-            self._keep(dataset_dict, field.field, _choose(field, german))
+        for row in DATASET_FIELDS:
+            self._keep(dataset_dict, row.field, _choose(row, german))
+        self._read_places(dataset_dict, dataset_ref)
+        self._read_laws(dataset_dict, dataset_ref)
+        self._keep(dataset_dict, "quality_process", self._object_value(dataset_ref, DQV.hasQualityAnnotation))
         self._keep(dataset_dict, "availability", self._availability(dataset_ref, german))
         for field, new, old in AGENTS:
             agents = self._german_agents(dataset_ref, new, old)
@@ -65,9 +79,9 @@ class DcatApDe3Profile(EuropeanDCATAP3Profile):
             if ref is None:
                 continue
             german = self._german_values(ref)
-            for field in RESOURCE_FIELDS:
-                if value := _choose(field, german):
-                    resource[field.field] = value
+            for row in RESOURCE_FIELDS:
+                if value := _choose(row, german):
+                    resource[row.field] = value
             if availability := self._availability(ref, german):
                 resource["availability"] = availability
 
@@ -100,20 +114,88 @@ class DcatApDe3Profile(EuropeanDCATAP3Profile):
                 contact["telephone"] = str(telephone).removeprefix("tel:")
         return contacts
 
-    def _spatial(self, subject: Node, predicate: Node) -> dict[str, Any]:
-        spatial = super()._spatial(subject, predicate)
-        if not spatial["text"]:
-            spatial["text"] = next(
-                (
-                    str(name)
-                    for place in self.g.objects(subject, predicate)
-                    for label in _PLACE_NAMES
-                    for name in self.g.objects(place, label)
-                    if str(name).strip()
-                ),
+    def _read_places(self, dataset_dict: dict[str, Any], dataset_ref: Node) -> None:
+        """Each place a row of its own; bare addresses of DCAT-AP.de's list are its area keys."""
+        rows, keys, words = [], [], ""
+        for place in self.g.objects(dataset_ref, DCTERMS.spatial):
+            row = {key: value for key, value in self._place(place).items() if value}
+            if set(row) == {"uri"} and "dcat-ap.de/def/politicalGeocoding/" in row["uri"]:
+                keys.append(row["uri"])
+            elif set(self.g.predicates(place)) == _NAME_ONLY:
+                words = words or row["text"]
+            elif row:
+                rows.append(row)
+        if rows:
+            dataset_dict["spatial_coverage"] = sorted(rows, key=lambda row: sorted(row.items()))
+        else:
+            dataset_dict.pop("spatial_coverage", None)
+        if keys:
+            known = dataset_dict.get("political_geocoding") or []
+            self._keep(dataset_dict, "political_geocoding", sorted({*known, *keys}))
+        if words and not dataset_dict.get("geocoding_text"):
+            self._keep(dataset_dict, "geocoding_text", words)
+
+    def _place(self, place: Node) -> dict[str, str | None]:
+        if isinstance(place, Literal):
+            return {"text": str(place).strip()}
+        geometry = self._parse_geodata(place, LOCN.geometry, None) or self._parse_geodata(place, GSP.hasGeometry, None)
+        box, centre = self._parse_geodata(place, DCAT.bbox, None), self._parse_geodata(place, DCAT.centroid, None)
+        if geometry and (exact := values.geometry(geometry)) and values.geometry(centre or box) == around(exact.value):
+            box = centre = None  # nothing that the geometry does not say
+        return {
+            "uri": str(place) if isinstance(place, URIRef) else None,
+            "text": next(
+                (str(name) for label in _PLACE_NAMES for name in self.g.objects(place, label) if str(name).strip()),
                 None,
-            )
-        return spatial
+            ),
+            "geom": geometry,
+            "bbox": box,
+            "centroid": centre,
+        }
+
+    def _parse_geodata(self, spatial: Node, datatype: Node, cur_value: str | None) -> str | None:
+        """GeoJSON of a geometry, a literal or a thing with one."""
+        nodes = [node for node in self.g.objects(spatial, datatype) if not isinstance(node, Literal)]
+        if not nodes:
+            return super()._parse_geodata(spatial, datatype, cur_value)
+        for node in nodes:
+            for text in self.g.objects(node, GSP.asGeoJSON):
+                return str(text)
+            for text in self.g.objects(node, GSP.asWKT):
+                return geojson(str(text)) or cur_value
+        return cur_value
+
+    def _read_laws(self, dataset_dict: dict[str, Any], dataset_ref: Node) -> None:
+        """A law with an address is legislation, one with nothing but a name the legal basis."""
+        nodes = list(self.g.objects(dataset_ref, DCATAP.applicableLegislation))
+        laws = [str(node) for node in nodes if not isinstance(node, BNode)]
+        names = [str(name) for node in nodes if isinstance(node, BNode) for name in self.g.objects(node, RDFS.label)]
+        dataset_dict.pop("applicable_legislation", None)
+        dataset_dict["extras"] = [one for one in dataset_dict["extras"] if one["key"] != "applicable_legislation"]
+        self._keep(dataset_dict, "applicable_legislation", sorted(laws))
+        if names and not dataset_dict.get("legal_basis"):
+            self._keep(dataset_dict, "legal_basis", min(names))
+
+    def _object_value_list(self, subject: Node, predicate: Node) -> list[str]:
+        """Values of all objects; a thing without address is what it is called."""
+        found = []
+        for value in self.g.objects(subject, predicate):
+            if not isinstance(value, BNode):
+                found.append(str(value))
+                continue
+            if (value, ADMS.schemaAgency, Literal(catalog_uri().rstrip("/"))) in self.g:
+                continue  # our own number, come back to us
+            names = (name for label in _NAMES for name in self.g.objects(value, label))
+            found += [str(name) for name in names][:1]
+        return sorted(one for one in found if one.strip())
+
+    def _distribution_format(self, distribution: Node, normalize_ckan_format: bool = True) -> tuple[Any, Any]:
+        kind, label = super()._distribution_format(distribution, normalize_ckan_format)
+        node = self._object(distribution, DCTERMS["format"])
+        if isinstance(node, BNode) and not label:
+            label = self._object_value(distribution, DCTERMS["format"])
+            label = "" if label == str(node) else label
+        return str(kind or "").partition("/media-types/")[2] or kind, label
 
     def _license(self, dataset_ref: Node) -> str:
         """The dataset's licence: that of its distributions if they agree, as key of our list."""
@@ -137,10 +219,10 @@ class DcatApDe3Profile(EuropeanDCATAP3Profile):
     def _tidy(self, dataset_dict: dict[str, Any]) -> None:
         """Lists as lists, no empty rows, nothing that only says where this site is."""
         for key in DATASET_LISTS & dataset_dict.keys():
-            dataset_dict[key] = _as_list(dataset_dict[key])
+            dataset_dict[key] = listed(dataset_dict[key])
         for resource in dataset_dict.get("resources", []):
             for key in RESOURCE_LISTS & resource.keys():
-                resource[key] = _as_list(resource[key])
+                resource[key] = listed(resource[key])
         for field in (
             "publisher",
             "creator",
@@ -171,67 +253,52 @@ class DcatApDe3Profile(EuropeanDCATAP3Profile):
     # -- to the graph
 
     def graph_from_dataset(self, dataset_dict: dict[str, Any], dataset_ref: Node) -> None:
-        super().graph_from_dataset(dataset_dict, dataset_ref)
-        self.g.bind("dcatde", DCATDE)
-        self.g.bind("geodcatap", GEODCATAP)
-        for field in DATASET_FIELDS:
-            self._write(
-                dataset_ref,
-                DCATDE[field.names[0]],
-                self._get_dataset_value(dataset_dict, field.field),
-            )
-        self._write(
-            dataset_ref,
-            DCATAP.availability,
-            self._get_dataset_value(dataset_dict, "availability"),
-        )
-        for field, name, _old in AGENTS:
-            self._add_agents(dataset_ref, dataset_dict, field, GEODCATAP[name])
-        for resource in dataset_dict.get("resources", []):
-            ref = CleanedURIRef(resource_uri(resource))
-            for field in RESOURCE_FIELDS:
-                self._write(ref, DCATDE[field.names[0]], resource.get(field.field))
-        self._add_telephones(dataset_dict, dataset_ref)
-        # a statement about somebody else's licence text that nobody made
-        self.g.remove((None, DCTERMS.type, _UNKNOWN_IPR))
+        add_to_graph(self.g, Describer(this_site(), self.version).dataset(dataset_dict))
 
-    def _write(self, ref: Node, predicate: URIRef, value: Any) -> None:
-        for item in _as_list(value):
-            if item:
-                self.g.add((ref, predicate, URIRefOrLiteral(str(item))))
-
-    def _add_telephones(self, dataset_dict: dict[str, Any], dataset_ref: Node) -> None:
-        numbers = {
-            contact.get("name"): contact["telephone"]
-            for contact in dataset_dict.get("contact") or []
-            if isinstance(contact, dict) and contact.get("telephone")
-        }
-        if not numbers:
-            return
-        for ref in list(self.g.objects(dataset_ref, DCAT.contactPoint)):
-            name = next((str(n) for n in self.g.objects(ref, VCARD.fn)), None)
-            if number := numbers.get(name):
-                digits = "".join(char for char in number if char.isdigit() or char == "+")
-                self.g.add((ref, VCARD.hasTelephone, URIRef(f"tel:{digits}")))
+    def graph_from_catalog(self, catalog_dict: dict[str, Any] | None, catalog_ref: Node) -> None:
+        super().graph_from_catalog(catalog_dict, catalog_ref)
+        publisher = BNode()
+        self.g.add((catalog_ref, DCTERMS.publisher, publisher))
+        self.g.add((publisher, RDF.type, FOAF.Agent))
+        self.g.add((publisher, FOAF.name, Literal(config.publisher_name())))
 
 
-def _choose(field: Field, german: dict[str, list[Node]]) -> list[str] | str:
-    values = [str(value) for name in field.names for value in german.get(name, ())]
+class DcatApDe2Profile(DcatApDe3Profile):
+    """The names and ways of DCAT-AP.de 2.0, for consumers that do not know 3.0."""
+
+    version = 2
+
+
+def _choose(row: Property, german: dict[str, list[Node]]) -> list[str] | str:
+    values = [str(value) for name in row.read for value in german.get(name, ())]
     values = list(dict.fromkeys(value for value in values if value.strip()))
-    if field.many:
+    if row.many:
         return sorted(values)
     return values[0] if values else ""
 
 
-def _as_list(value: Any) -> list[Any]:
-    if isinstance(value, str):
-        if value.lstrip().startswith("["):
-            try:
-                loaded = json.loads(value)
-            except ValueError:
-                return [value]
-            return loaded if isinstance(loaded, list) else [value]
-        return [value] if value else []
-    if isinstance(value, Iterable):
-        return list(value)
-    return [] if value is None else [value]
+def add_to_graph(graph: Graph, described: Described) -> None:
+    """Add what is said about a dataset to a graph."""
+    for prefix, base in PREFIXES.items():
+        graph.bind(prefix, base)
+    for node in (*described.own.values(), *described.shared.values()):
+        _add_node(graph, node)
+    for iri, classes in described.classes.items():
+        for one in classes:
+            graph.add((URIRef(iri), RDF.type, URIRef(full_name(one))))
+
+
+def _add_node(graph: Graph, node: TreeNode) -> URIRef | BNode:
+    ref = URIRef(node.iri) if node.iri else BNode()
+    for name, value in node.statements:
+        graph.add((ref, URIRef(full_name(name)), _term(graph, value)))
+    return ref
+
+
+def _term(graph: Graph, value: Value) -> Node:
+    if isinstance(value, Text):
+        datatype = URIRef(full_name(value.datatype)) if value.datatype else None
+        return Literal(value.value, lang=value.language or None, datatype=datatype, normalize=False)
+    if isinstance(value, TreeNode):
+        return _add_node(graph, value)
+    return URIRef(full_name(value) if isinstance(value, Name) else value)

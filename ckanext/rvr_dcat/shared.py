@@ -21,7 +21,7 @@ __all__ = [
 ]
 
 # Raise it whenever the profile reads something differently: every harvested dataset is then read again.
-MAPPING_VERSION = "2"
+MAPPING_VERSION = "3"
 
 
 class DatasetReader:

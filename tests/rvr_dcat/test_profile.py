@@ -114,8 +114,8 @@ def test_what_was_read_is_written_once(read: Any, write: Any) -> None:
     geodcatap = Namespace("http://data.europa.eu/930/")
     graph = write({**read(TURTLE % NAMESPACES[0]), "id": "1", "name": "baeume", "type": "dataset"})
     once = (
-        DCAT.contactPoint, DCTERMS.temporal, DCTERMS.spatial, DCTERMS.identifier, dcatde.contributorID,
-        dcatde.politicalGeocodingURI, dcatde.politicalGeocodingLevelURI, geodcatap.originator, geodcatap.custodian,
+        DCAT.contactPoint, DCTERMS.temporal, DCTERMS.identifier, DCTERMS.publisher, dcatde.contributorID,
+        dcatde.politicalGeocodingLevelURI, geodcatap.originator, geodcatap.custodian,
     )  # fmt: skip
     for predicate in once:
         assert len(list(graph.objects(REF, predicate))) == 1, predicate

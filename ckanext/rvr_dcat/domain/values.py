@@ -11,7 +11,20 @@ import shapely
 
 from .tree import Iri, Text, address, clean_text
 
-__all__ = ["algorithm", "checksum", "date", "decimal", "duration", "geometry", "listed", "media_type", "size", "status"]
+__all__ = [
+    "algorithm",
+    "around",
+    "checksum",
+    "date",
+    "decimal",
+    "duration",
+    "geojson",
+    "geometry",
+    "listed",
+    "media_type",
+    "size",
+    "status",
+]
 
 IANA = "https://www.iana.org/assignments/media-types/"
 _DATES = (
@@ -112,6 +125,22 @@ def _well_known(text: str) -> str:
     try:
         shape = shapely.from_geojson(text) if text.startswith("{") else shapely.from_wkt(text)
         return shapely.to_wkt(shape, rounding_precision=-1) if shape is not None and not shape.is_empty else ""
+    except (shapely.errors.ShapelyError, ValueError, TypeError):
+        return ""
+
+
+@lru_cache(maxsize=512)
+def around(well_known: str) -> Text | None:
+    """The box around a geometry, as WKT; of a point the point itself."""
+    shape = shapely.from_wkt(well_known)
+    box = shapely.envelope(shape)
+    return geometry(shapely.to_wkt(box, rounding_precision=-1))
+
+
+def geojson(well_known: str) -> str:
+    """A geometry in WKT as GeoJSON text; empty if it is none."""
+    try:
+        return shapely.to_geojson(shapely.from_wkt(well_known))
     except (shapely.errors.ShapelyError, ValueError, TypeError):
         return ""
 
