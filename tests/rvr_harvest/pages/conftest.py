@@ -175,6 +175,10 @@ def _make_runs(ids: dict[str, str]) -> dict[str, str]:
     made["frage"] = make_run(
         ids["frage"], "complete", 0, unchanged=17, held=3, held_guids=["f0", "f1", "f2"], decision="waiting"
     )
+    make_run(
+        ids["frage"], "complete", 0, kind="dry", added=3, changed=1, unchanged=13, vanished=1,
+        examples={"added": ["Radwege", "Spielplätze", "Trinkbrunnen"], "changed": ["Bäume"], "vanished": ["Brücken"]},
+    )  # fmt: skip
     made["laeuft"] = make_run(ids["laeuft"], "running", 0, phase="reading", heartbeat=ALIVE, done=300, expected=765)
     made["fremd"] = make_run(ids["fremd"], "complete", 0, added=2)
     made["geheim"] = make_run(ids["geheim"], "complete", 0, added=1)
