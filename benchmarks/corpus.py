@@ -119,11 +119,9 @@ def _templates() -> list[str]:
 
 
 def _document(package_id: str) -> dict[str, Any]:
-    from ckan.logic import package_show_default_and_custom_schemas
+    from ckanext.rvr_portal.index_batch import documents
 
-    from ckanext.rvr_harvest.indexer import prepare
-
-    document = prepare(package_show_default_and_custom_schemas({"ignore_auth": True}, package_id))
+    document = dict(documents([package_id]))[package_id]
     assert document
     return document
 

@@ -35,7 +35,6 @@ def run(name: str, url: str, kind: str, config: str = "") -> dict[str, Any]:
 
     from ckanext.rvr_harvest import harvester
 
-    _hush()
     job = _job(name, url, kind, config)
     with _counted() as counts:
         start = time.perf_counter()
@@ -63,7 +62,6 @@ def run_stock(name: str, url: str, kind: str) -> dict[str, Any]:
     from ckanext.harvest import queue
     from ckanext.harvest.model import HarvestObject
 
-    _hush()
     job = _job(name, url, kind)
     job.status = "Running"
     job.save()
@@ -131,12 +129,24 @@ def clear() -> int:
     for name in names:
         package: Any = model.Package.get(name)
         source_id = package.id
+        _forget(source_id)
         tk.get_action("harvest_source_clear")(_context(), {"id": source_id})
         tk.get_action("dataset_purge")(_context(), {"id": source_id})
         table = model.meta.metadata.tables["harvest_source"]
         model.Session.execute(table.delete().where(table.c.id == source_id))
         model.Session.commit()
     return len(names)
+
+
+def _forget(source_id: str) -> None:
+    """What outlives a source that is cleared: the history of its runs, and activities of its datasets."""
+    datasets = "SELECT package_id FROM harvest_object WHERE harvest_source_id = :id"
+    for statement in (
+        f"DELETE FROM activity WHERE object_id = :id OR object_id IN ({datasets})",
+        "DELETE FROM rvr_harvest_run WHERE source_id = :id",
+    ):
+        model.Session.execute(sa.text(statement), {"id": source_id})
+    model.Session.commit()
 
 
 def written_since(xid: int, tables: tuple[str, ...] = _TABLES) -> int:
@@ -174,6 +184,8 @@ def _counted() -> Iterator[dict[str, int]]:
 def _hush() -> None:
     """Two lines of log for each dataset would hide the figures."""
     logging.getLogger("ckanext").setLevel(logging.WARNING)
+    # says of each new source that it is not there yet
+    logging.getLogger("ckanext.harvest.plugin").setLevel(logging.CRITICAL)
 
 
 def _context() -> Any:
@@ -185,6 +197,7 @@ def _context() -> Any:
 def _job(name: str, url: str, kind: str, config: str = "") -> Any:
     from corpus import organizations
 
+    _hush()
     source = f"{PREFIX}{name}"
     if model.Package.get(source) is None:
         data = {"name": source, "title": source, "url": url, "source_type": kind, "owner_org": organizations()[0]}
