@@ -76,7 +76,7 @@ class BatchWork:
         model.Session.commit()
 
     def index(self, package_ids: Sequence[str]) -> dict[str, Any]:
-        """Put datasets into the search, without commit; what could not be done is tried again at the end of the run."""
+        """Post datasets to the search, without commit: the run does that at its end, and tries again what failed."""
         # kept in hand while ckanext-harvest asks each dataset for its source
         source = model.Session.get(HarvestSource, self._store.source_id)
         try:
@@ -87,7 +87,6 @@ class BatchWork:
             return {"indexed": 0, "not_indexed": []}
         finally:
             del source
-        self._store.indexed(one for one in package_ids if one not in refused)
         return {"indexed": len(package_ids) - len(refused), "not_indexed": sorted(refused)}
 
 

@@ -91,7 +91,7 @@ class Run:
         self._pages: list[Page] = []
         self._retry = False
         self._partial = False
-        self._touched = 0
+        self._posted: set[str] = set()
         self._done = 0
         self._expected: int | None = None
         self._around = Surroundings(vocabulary, _place_key, source.places)
@@ -193,8 +193,7 @@ class Run:
         """What a run wrote before it broke off is counted, and found in the search."""
         with suppress(SearchIndexError, sa.exc.SQLAlchemyError):
             self._collect()
-            if self._touched:
-                indexer.commit_index()
+            self._show_posted()
 
     def _go_on(self) -> None:
         if self._stopped():
@@ -368,7 +367,8 @@ class Run:
             self.report.changed += outcome["changed"]
             self.report.refused += outcome["refused"]
             self._retry = self._retry or outcome["retry"]
-            self._touched += outcome.get("indexed", 0)
+            if outcome.get("indexed"):
+                self._posted.update(set(outcome["package_ids"]) - set(outcome["not_indexed"]))
             for note in outcome["notes"]:
                 self.report.note(note["guid"], note["title"], map(finding_of, note["findings"]))
             for package_id in outcome.get("not_indexed", ()):
@@ -379,15 +379,20 @@ class Run:
 
         :raises SearchIndexError: Solr still does not answer
         """
-        rest = self._store.not_indexed()
+        rest = [package_id for package_id in self._store.not_indexed() if package_id not in self._posted]
         for start in range(0, len(rest), BATCH):
             part = rest[start : start + BATCH]
             refused = set(indexer.index_packages(part))
-            self._touched += len(part) - len(refused)
-            self._store.indexed(one for one in part if one not in refused)
+            self._posted.update(package_id for package_id in part if package_id not in refused)
             model.Session.commit()
-        if self._touched:
+        self._show_posted()
+
+    def _show_posted(self) -> None:
+        """Make visible what was posted to Solr, and only then note that it is in the search."""
+        if self._posted:
             indexer.commit_index()
+            self._store.indexed(self._posted)
+            model.Session.commit()
 
     # -- what did not come
 

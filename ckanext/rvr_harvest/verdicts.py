@@ -134,10 +134,10 @@ def purge_archived(source_id: str, purge: Callable[[str], Any]) -> int:
 def _index(source_id: str) -> None:
     store = Store(source_id)
     rest = store.not_indexed()
+    refused: set[str] = set()
     for start in range(0, len(rest), BATCH):
-        part = rest[start : start + BATCH]
-        refused = set(indexer.index_packages(part))
-        store.indexed(one for one in part if one not in refused)
-        model.Session.commit()
+        refused.update(indexer.index_packages(rest[start : start + BATCH]))
     if rest:
         indexer.commit_index()
+        store.indexed(one for one in rest if one not in refused)
+        model.Session.commit()
