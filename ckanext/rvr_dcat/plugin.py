@@ -4,15 +4,27 @@ from __future__ import annotations
 
 import ckan.plugins as p
 import ckan.plugins.toolkit as tk
+from ckan.common import CKANConfig
 from ckan.lib.plugins import DefaultTranslation
 
-from .logic import action
+from . import views, views_quality
+from .logic import action, quality
 
 
-@tk.blanket.actions(action.get_actions)
-@tk.blanket.blueprints
+@tk.blanket.actions(lambda: {**action.get_actions(), **quality.quality_actions()})
+@tk.blanket.auth_functions
+@tk.blanket.blueprints(lambda: [views.rvr_dcat, views_quality.rvr_dcat_quality])
+@tk.blanket.cli
 @tk.blanket.config_declarations
+@tk.blanket.helpers
 class RvrDcatPlugin(p.SingletonPlugin, DefaultTranslation):
     """Brings the RDF profiles `dcat_ap_de_3` and `dcat_ap_de_2`, registered as entry points, and the catalogue as RDF."""
 
+    p.implements(p.IConfigurer)
     p.implements(p.ITranslation)
+
+    # IConfigurer
+    def update_config(self, config: CKANConfig) -> None:
+        if p.plugin_loaded("rvr_portal"):  # the pages of quality are built from the portal's components
+            tk.add_template_directory(config, "templates")
+        tk.add_resource("assets", "rvr_dcat")

@@ -9,10 +9,11 @@ from .domain.sheet import sheet
 from .domain.vocabulary import Term, Vocabulary
 from .domain.vocabulary import load as vocabulary
 from .exceptions import HttpDoorError, RvrPortalError
-from .http import Answer, http_get
+from .http import Answer, HttpDoor, http_get
 
 __all__ = [
     "Answer",
+    "HttpDoor",
     "HttpDoorError",
     "Measure",
     "MeasureRow",

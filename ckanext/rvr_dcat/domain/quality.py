@@ -30,6 +30,12 @@ class Term(Protocol):
     def open(self) -> bool: ...
     @property
     def attribution(self) -> bool: ...
+    @property
+    def group(self) -> str: ...
+    @property
+    def extension(self) -> str: ...
+    @property
+    def media_type(self) -> str: ...
 
 
 # the term that a value means in one of the controlled vocabularies, or None
@@ -149,10 +155,21 @@ def access_url(resource: Mapping[str, Any]) -> str:
     return str(resource.get("access_url") or resource.get("url") or "").strip()
 
 
-def download_url(resource: Mapping[str, Any]) -> str:
-    """The download address of a distribution; that of an uploaded file is its own."""
-    uploaded = resource.get("url") if resource.get("url_type") == "upload" else ""
-    return str(resource.get("download_url") or uploaded or "").strip()
+def download_url(resource: Mapping[str, Any], known: Known) -> str:
+    """The download address of a distribution, as the catalogue publishes it.
+
+    The only address of a distribution is one for download, too, if it ends like the file it is said to be.
+    """
+    if given := str(resource.get("download_url") or "").strip():
+        return given
+    url = str(resource.get("url") or "").strip()
+    if resource.get("url_type") == "upload":
+        return url
+    file_type = known("file_type", resource.get("format"))
+    if resource.get("access_url") or file_type is None or not file_type.extension or file_type.group == "service":
+        return ""
+    path = url.partition("?")[0].lower()
+    return url if path.endswith(f".{file_type.extension}") else ""
 
 
 def _of_dataset(dataset: Mapping[str, Any], known: Known, conforms: bool) -> dict[str, State]:
@@ -176,11 +193,18 @@ def _of_dataset(dataset: Mapping[str, Any], known: Known, conforms: bool) -> dic
             "publisher": any(_filled(row, "name") or _filled(row, "uri") for row in _rows(dataset.get("publisher")))
             or _filled(dataset, "organization")
             or _filled(dataset, "owner_org"),
-            # where the data's own dates are missing, the catalogue gives those of the record
-            "issued": _filled(dataset, "issued") or _filled(dataset, "metadata_created"),
-            "modified": _filled(dataset, "modified") or _filled(dataset, "metadata_modified"),
+            "issued": _dated(dataset, "issued", "metadata_created"),
+            "modified": _dated(dataset, "modified", "metadata_modified"),
         }
     )  # fmt: skip
+
+
+def _dated(dataset: Mapping[str, Any], field: str, stamp: str) -> bool:
+    if _filled(dataset, field) or any(_filled(one, field) for one in _rows(dataset.get("resources"))):
+        return True
+    # for datasets made here the catalogue gives the dates of the record; what came from elsewhere says itself
+    harvested = any(one.get("key") == "guid" for one in _rows(dataset.get("extras")))
+    return not harvested and _filled(dataset, stamp)
 
 
 def _of_resource(
@@ -188,9 +212,9 @@ def _of_resource(
 ) -> dict[str, State]:
     file_type = known("file_type", resource.get("format"))
     format_key = file_type.key if file_type else None
-    media_type = resource.get("mimetype")
+    media_type = resource.get("mimetype") or (file_type.media_type if file_type else "")
     license_ = resource.get("license") or dataset.get("license_id")
-    access, download = access_url(resource), download_url(resource)
+    access, download = access_url(resource), download_url(resource, known)
     found = _states(
         {
             "download_url": bool(download),

@@ -90,16 +90,19 @@ def test_each_gap_of_a_dataset_says_what_its_repair_brings(field: str, repair: s
         ),
         ({"format": "XLSX"}, {"open_format": 20}),
         ({"format": "PNG"}, {"machine_format": 20}),
-        ({"mimetype": None}, {"media_type": 10}),
+        ({"mimetype": None}, {}),
         ({"license": ""}, {"license": 30}),
         ({"license": "https://example.org/eigene"}, {"license": 10}),
         ({"rights": ""}, {"rights": 5}),
         ({"size": None}, {"byte_size": 5}),
-        ({"download_url": ""}, {"download_url": 50}),
+        ({"download_url": ""}, {}),
+        ({"download_url": "", "url": "https://example.org/seite"}, {"download_url": 50}),
+        ({"download_url": "", "access_url": URL}, {"download_url": 50}),
     ],
 )
 def test_each_gap_of_a_file_says_what_its_repair_brings(changes: dict[str, Any], gains: dict[str, int]) -> None:
-    score = rated(with_file(**changes))
+    links = {URL: True, "https://example.org/seite": True}
+    score = rated(with_file(**changes), links)
     assert {one.repair.key: one.points for one in score.gains} == gains
     assert score.total == 405 - sum(gains.values())
 
@@ -132,7 +135,9 @@ def test_the_best_file_counts() -> None:
 def test_the_catalogue_names_the_organisation_as_publisher_and_the_dates_of_the_record() -> None:
     bare = {key: value for key, value in with_file().items() if key not in ("publisher", "issued", "modified")}
     stamps = {"metadata_created": "2024-01-01T00:00:00", "metadata_modified": "2024-01-01T00:00:00"}
-    assert rated(bare | stamps | {"organization": {"title": "Stadt Bochum"}}).total == 405
+    here = bare | stamps | {"organization": {"title": "Stadt Bochum"}}
+    assert rated(here).total == 405
+    assert rated(here | {"extras": [{"key": "guid", "value": "von woanders"}]}).total == 395
 
 
 def test_an_uploaded_file_is_its_own_download() -> None:
