@@ -24,7 +24,8 @@ answer.
 ## Machine-readable addresses
 | address | what |
 |---|---|
-| `/catalog.ttl`, `.rdf`, `.jsonld` | the catalogue in DCAT-AP.de, in pages |
+| `/catalog.ttl`, `.rdf`, `.jsonld` | the catalogue in DCAT-AP.de, in pages (dcat-ap-de.md) |
+| `/organization/ID.ttl`, `.rdf`, `.jsonld` | an organisation's part of it |
 | `/dataset/ID.ttl`, `.rdf`, `.jsonld` | one dataset |
 | `/dashboards/PAGE/TILE.csv`, `.json`, `.svg` | one tile: its table, its data with source and date, its picture |
 """

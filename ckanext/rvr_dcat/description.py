@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Mapping
-from typing import Any, NamedTuple
+from collections.abc import Collection, Mapping
+from typing import Any
 
 from ckanext.rvr_portal.shared import vocabulary
 
 from .domain import values
+from .domain.parts import mail, plain, shapes, shapes_of_version_2, telephone, words
+from .domain.portal import PublicBody, Site, body_of
 from .domain.tree import Described, Iri, Name, Node, Text, Value, address, clean_text
 from .domain.values import listed
 from .fields import DATASET, DISTRIBUTION, SERVICE, Property
@@ -19,39 +21,6 @@ __all__ = ["HIGH_VALUE_LAW", "Describer", "PublicBody", "Site"]
 _CONTRIBUTORS = "http://dcat-ap.de/def/contributors/"
 _CONTRIBUTOR = re.compile(r"^https?://(?:www\.)?dcat-ap\.de/def/contributors[/#]")
 HIGH_VALUE_LAW = "http://data.europa.eu/eli/reg_impl/2023/138/oj"
-
-
-class PublicBody(NamedTuple):
-    """An organisation of the portal."""
-
-    iri: str
-    title: str = ""
-    email: str = ""
-    url: str = ""
-    places: tuple[str, ...] = ()
-
-
-class Site(NamedTuple):
-    """What the description needs to know of the portal.
-
-    :ivar url: address of the portal, without a slash at the end
-    :ivar dataset_iri: address of a dataset dict
-    :ivar resource_iri: address of a resource dict
-    :ivar bodies: organisations by id
-    :ivar place: address and level of a place's key; none where there is none
-    :ivar contributor_id: contributor of datasets that came without one of the list
-    :ivar contributors: the addresses of the list
-    :ivar license: licence of distributions without one
-    """
-
-    url: str
-    dataset_iri: Callable[[dict[str, Any]], str]
-    resource_iri: Callable[[dict[str, Any]], str]
-    bodies: Mapping[str, PublicBody]
-    place: Callable[[str], tuple[str, str] | None]
-    contributor_id: str
-    contributors: Collection[str]
-    license: str
 
 
 class Describer:
@@ -79,7 +48,7 @@ class _Description:
         self.package = {**extras, **{key: value for key, value in package.items() if value not in (None, "", [])}}
         # what came from elsewhere says itself when it was made
         self.is_local = not extras.get("guid")
-        self.body = site.bodies.get(package.get("owner_org") or "") or _body_of(package, site)
+        self.body = site.bodies.get(package.get("owner_org") or "") or body_of(package, site)
         self.page = f"{site.url}/dataset/{package.get('id') or package.get('name') or ''}"
         self.iri = self._own_iri(site.dataset_iri(package), self.page)
         self.legislation: list[str] = []
@@ -247,10 +216,10 @@ class _Description:
         parts: list[tuple[str, Value | None]] = [
             ("rdf:type", Name("foaf:Agent")),
             ("foaf:name", Text(clean_text(name))),
-            ("foaf:mbox", _mail(value.get("email"))),
+            ("foaf:mbox", mail(value.get("email"))),
             ("foaf:homepage", address(value.get("url"))),
-            ("dct:type", address(value.get("type")) or _words(value.get("type"), "skos:Concept")),
-            ("dct:identifier", _plain(value.get("identifier"))),
+            ("dct:type", address(value.get("type")) or words(value.get("type"), "skos:Concept")),
+            ("dct:identifier", plain(value.get("identifier"))),
         ]
         return self._shared(iri, parts)
 
@@ -259,18 +228,18 @@ class _Description:
             return None
         iri = address(value.get("uri"))
         ways: list[tuple[str, Value | None]] = [
-            ("vcard:hasEmail", _mail(value.get("email"))),
+            ("vcard:hasEmail", mail(value.get("email"))),
             ("vcard:hasURL", address(value.get("url"))),
-            ("vcard:hasTelephone", _telephone(value.get("telephone"))),
+            ("vcard:hasTelephone", telephone(value.get("telephone"))),
         ]
         if not any(way for _name, way in ways):
             ways = [("vcard:hasURL", iri or Iri(self.page))]
-        name, uid = _plain(value.get("name")), value.get("identifier")
+        name, uid = plain(value.get("name")), value.get("identifier")
         parts = [
             ("rdf:type", Name("vcard:Organization")),
             ("vcard:fn", name),
             *ways,
-            ("vcard:hasUID", address(uid) or _plain(uid)),
+            ("vcard:hasUID", address(uid) or plain(uid)),
         ]
         return self._shared(iri, parts)
 
@@ -285,11 +254,11 @@ class _Description:
         if not isinstance(value, dict):
             return None
         iri = address(value.get("uri"))
-        shapes = [values.geometry(value.get(key)) for key in ("geom", "bbox", "centroid")]
+        found = [values.geometry(value.get(key)) for key in ("geom", "bbox", "centroid")]
         parts = [
             ("rdf:type", Name("dct:Location")),
-            ("skos:prefLabel", _plain(value.get("text"))),
-            *(_shapes_of_version_2(*shapes) if self.version == 2 else _shapes(*shapes)),
+            ("skos:prefLabel", plain(value.get("text"))),
+            *(shapes_of_version_2(*found) if self.version == 2 else shapes(*found)),
         ]
         if not any(part for _name, part in parts[1:]):
             return self._classed(iri, row.class_) if iri else None
@@ -317,7 +286,7 @@ class _Description:
     def _series(self, node: Node) -> None:
         around = {one.get("id"): one for one in listed(self.package.get("series_navigation")) if isinstance(one, dict)}
         for one in listed(self.package.get("in_series")):
-            title = _plain(around.get(one, {}).get("title") or around.get(one, {}).get("name") or one)
+            title = plain(around.get(one, {}).get("title") or around.get(one, {}).get("name") or one)
             iri = address(one) or Iri(f"{self.site.url}/dataset_series/{one}")
             parts: list[tuple[str, Value | None]] = [
                 ("rdf:type", Name("dcat:DatasetSeries")),
@@ -351,7 +320,8 @@ class _Description:
         if is_file and address(url):
             found.setdefault("download_url", url)
         found["access_url"] = address(found.get("access_url")) or address(url) or Iri(page)
-        found["license"] = found.get("license") or self.package.get("license_id") or self.site.license
+        licenses = (found.get("license"), self.package.get("license_id"), self.site.license)
+        found["license"] = next((one for one in licenses if one and plain(one)), None)
         if not address(found.get("download_url")):
             found.pop("download_url", None)
         if not found.get("mimetype") and (term := vocabulary("file_type").lookup(found.get("format"))):
@@ -411,54 +381,9 @@ class _OwnIdentifier(str):
     __slots__ = ()
 
 
-def _body_of(package: dict[str, Any], site: Site) -> PublicBody:
-    organization = package.get("organization") or {}
-    id_ = organization.get("id") or package.get("owner_org")
-    return PublicBody(f"{site.url}/organization/{id_}" if id_ else site.url, organization.get("title") or "")
-
-
-def _shapes_of_version_2(
-    geometry: Text | None, box: Text | None, centre: Text | None
-) -> list[tuple[str, Value | None]]:
-    return [("locn:geometry", geometry), ("dcat:bbox", box), ("dcat:centroid", centre)]
-
-
-def _shapes(geometry: Text | None, box: Text | None, centre: Text | None) -> list[tuple[str, Value | None]]:
-    """The exact geometry, and a box or point of it for readers that know no other.
-
-    DCAT-AP 3.0 wants locn:geometry to be a thing and no literal. Readers built for literals fail on it, so the geometry
-    stands in GeoSPARQL's own property, which all understand or skip.
-    """
-    node = Node(None, [("rdf:type", Name("gsp:Geometry")), ("gsp:asWKT", geometry)]) if geometry else None
-    if geometry and not box and not centre:
-        around = values.around(geometry.value)
-        box, centre = (None, around) if around and around.value.startswith("POINT") else (around, None)
-    return [("gsp:hasGeometry", node), ("dcat:bbox", box), ("dcat:centroid", centre)]
-
-
 def _second(moment: Any) -> str | None:
     # CKAN's moments are UTC without saying so
     return f"{str(moment)[:19]}Z" if moment and "T" in str(moment) else None
-
-
-def _plain(value: Any) -> Text | None:
-    text = clean_text(value) if value is not None else ""
-    return Text(text) if text.strip() else None
-
-
-def _words(value: Any, class_: str) -> Node | None:
-    text = _plain(value)
-    return Node(None, [("rdf:type", Name(class_)), ("skos:prefLabel", text)]) if text else None
-
-
-def _mail(value: Any) -> Iri | None:
-    text = clean_text(value).strip() if value else ""
-    return address(f"mailto:{text.removeprefix('mailto:')}".replace(" ", "%20")) if text else None
-
-
-def _telephone(value: Any) -> Iri | None:
-    digits = "".join(char for char in str(value or "") if char in "0123456789+")
-    return Iri(f"tel:{digits}") if digits else None
 
 
 def _is_file(url: Any, format_: Any) -> bool:

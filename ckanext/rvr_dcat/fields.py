@@ -1,6 +1,6 @@
 """Which field of a dataset holds which property of DCAT-AP.de. The one table of the project, for reading and writing.
 
-`python -m ckanext.rvr_dcat.fields` writes it as the table of `docs/dcat-ap-de.md`.
+`docs/generate_dcat.py` writes it as the table of `docs/dcat-ap-de.md`.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ __all__ = [
     "RESOURCE_LISTS",
     "SERVICE",
     "Property",
+    "table",
 ]
 
 
@@ -138,7 +139,12 @@ SERVICE = (
     _P("description", "dct:description", "text"),
     _P("identifier", "dct:identifier", "text"),
     _P(
-        "endpoint_url", "dcat:endpointURL", "thing", "1", "rdfs:Resource", note="the distribution's where there is none"
+        "endpoint_url",
+        "dcat:endpointURL",
+        "thing",
+        "1..n",
+        "rdfs:Resource",
+        note="the distribution's where there is none",
     ),
     _P("endpoint_description", "dcat:endpointDescription", "thing", "0..1", "rdfs:Resource"),
     _P("landing_page", "dcat:landingPage", "thing", "0..n", "foaf:Document"),

@@ -24,7 +24,7 @@ __all__ = ["rvr_dcat"]
 rvr_dcat = Blueprint("rvr_dcat", __name__)
 
 _ENDINGS = "any(" + ", ".join(FORMATS) + "):_format"
-_PAGES = {"home.index": "catalog", "dataset.read": "dataset", "organization.read": "organization"}
+_PAGES = {"dataset.read": "dataset", "organization.read": "organization"}
 _ADDRESSES = {"dcat.read_catalog": "catalog", "dcat.read_dataset": "dataset", "dcat.read_dataset_series": "dataset"}
 _HTML = "text/html"
 _BY_MEDIA_TYPE = {how.media_type: ending for ending, how in FORMATS.items() if ending != "rdf"} | {
@@ -41,7 +41,7 @@ def answer_with_rdf() -> Any:
     arguments = request.view_args or {}
     if kind := _ADDRESSES.get(endpoint):
         return _answer(kind, arguments.get("_id"), arguments.get("_format") or _preferred())
-    if (kind := _PAGES.get(endpoint)) and (format := _preferred()):
+    if (kind := _page()) and (format := _preferred()):
         return _answer(kind, arguments.get("id"), format)
     return None
 
@@ -49,7 +49,7 @@ def answer_with_rdf() -> Any:
 @rvr_dcat.after_app_request
 def depends_on_accept(response: Response) -> Response:
     """Tell caches which pages have another form for other clients."""
-    if request.endpoint in _PAGES:
+    if _page():
         response.vary.add("Accept")
     return response
 
@@ -60,6 +60,11 @@ def read_organization(_id: str, _format: str) -> Any:
 
 
 rvr_dcat.add_url_rule(f"/organization/<_id>.<{_ENDINGS}>", view_func=read_organization)
+
+
+def _page() -> str | None:
+    """What a normal page is about: the front page, whoever makes it, about the whole catalogue."""
+    return "catalog" if request.path == "/" else _PAGES.get(request.endpoint or "")
 
 
 def _preferred() -> str | None:
