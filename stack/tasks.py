@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import queue
 import subprocess
 import sys
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import environment
 import packages
@@ -14,7 +18,8 @@ from steps import StackError, say, step
 
 import demo
 
-_TEST = "test"
+_TESTS = ("test", "test-2")
+_printing = threading.Lock()
 # tests that need no services run without CKAN's own plugin, which would open the database
 _UNIT_OPTIONS = ["-p", "no:ckan", "-p", "no:ckan_fixtures", "-o", "addopts=--import-mode=importlib -p no:cacheprovider"]
 _TEMPLATES = "ckanext"
@@ -33,20 +38,59 @@ def unit(*arguments: str) -> int:
 
 
 def test(*arguments: str) -> int:
-    """Run all tests: first those without services, then the others on the instance `test`."""
+    """Run all tests: first those without services, then the others, on two instances at the same time."""
     packages.ensure(python=not environment.complete(), browser=True)
     environment.ensure()
     with locked(STACK / "test-run.lock", "the tests"):
         failed = 0 if arguments else unit()
         say("Tests on real services")
-        instance = Instance(_TEST)
+        instances = [Instance(name) for name in (_TESTS[:1] if arguments else _TESTS)]
         try:
-            instance.up()
-            chosen = list(arguments) or ["tests", "--ignore-glob=*/unit"]
-            return _pytest(instance.env(), "--durations=15", *chosen) or failed
+            for instance in instances:
+                instance.up()
+            if arguments:
+                return _pytest(instances[0].env(), "--durations=15", *arguments)
+            return _in_turns(instances) or failed
         finally:
             with step("services of the tests stopped"):
-                instance.down()
+                for instance in instances:
+                    instance.down()
+
+
+def _in_turns(instances: list[Instance]) -> int:
+    """Each instance takes the next folder of tests, the largest first; what they print comes folder by folder."""
+    free: queue.SimpleQueue[Instance] = queue.SimpleQueue()
+    for instance in instances:
+        free.put(instance)
+
+    def run(files: list[str]) -> int:
+        instance = free.get()
+        folder = str(Path(files[0]).parent)
+        say(f"{folder} begins")
+        try:
+            command = [str(BIN / "pytest"), "--durations=5", *files]
+            done = subprocess.run(
+                command, env=instance.env(), cwd=ROOT, check=False, capture_output=True, text=True, errors="replace"
+            )
+        finally:
+            free.put(instance)
+        with _printing:
+            print(done.stdout, done.stderr, sep="\n", flush=True)
+        say(f"{folder} ends: {'in order' if not done.returncode else 'NOT in order'}")
+        return done.returncode
+
+    with ThreadPoolExecutor(len(instances)) as pool:
+        return max(pool.map(run, _folders()), default=0)
+
+
+def _folders() -> list[list[str]]:
+    """The test files that need services, folder by folder, the largest folder first."""
+    folders: dict[Path, list[Path]] = {}
+    for path in sorted((ROOT / "tests").rglob("test_*.py")):
+        if "unit" not in path.parts:
+            folders.setdefault(path.parent, []).append(path)
+    ordered = sorted(folders.values(), key=lambda files: -sum(file.stat().st_size for file in files))
+    return [[str(file.relative_to(ROOT)) for file in files] for files in ordered]
 
 
 def lint() -> int:
@@ -123,7 +167,7 @@ def stop_all() -> int:
     """Stop the demo and what a killed test run left behind."""
     stopped = {demo.NAME: [*demo.down(), *Instance(demo.NAME).down()]}
     if not _held(STACK / "test-run.lock"):
-        stopped[_TEST] = Instance(_TEST).down()
+        stopped |= {name: Instance(name).down() for name in _TESTS}
     for name, parts in stopped.items():
         if parts:
             say(f"{name}: stopped {', '.join(parts)}")
