@@ -260,3 +260,21 @@ def test_no_text_breaks_the_document(text: str, format: str) -> None:
     graph = Graph().parse(data=written({**package, "resources": [resource]}, format), format=PARSERS[format])
     assert not [one for triple in graph for one in triple if isinstance(one, URIRef) and one.startswith("javascript")]
     assert len(list(graph.objects(None, URIRef("http://purl.org/dc/terms/license")))) == 1
+
+
+@pytest.mark.parametrize("version", [2, 3])
+@pytest.mark.parametrize("format", PARSERS)
+def test_a_stock_portal_reads_it(app: Any, version: int, format: str) -> None:
+    from ckanext.dcat.processors import RDFParser
+
+    text = (GOLDEN / f"dataset-{version}.{format}").read_text("utf-8")
+    with app.flask_app.test_request_context():
+        parser = RDFParser(profiles=["euro_dcat_ap_3"])
+        parser.parse(text, {"rdf": "xml", "jsonld": "json-ld", "ttl": "turtle"}[format])
+        (package,) = parser.datasets()
+    assert (package["title"], package["version"]) == ("Bäume", "2")
+    assert {one["name"] for one in package["publisher"]} == {"Stadt Bochum"}
+    assert {one["license"] for one in package["resources"]} == {
+        "http://dcat-ap.de/def/licenses/dl-zero-de/2.0", "https://example.org/eigene-lizenz",
+    }  # fmt: skip
+    assert "POLYGON" in text
