@@ -43,7 +43,8 @@ __all__ = [
 @tk.auth_allow_anonymous_access
 def package_show(next_: AuthFunction, context: Context, data_dict: DataDict | None) -> AuthResult:
     """A dataset that its source no longer has is archived: out of the search, but everybody may read it still."""
-    package = get_package_object(context, data_dict or {})
+    data_dict = data_dict or {}
+    package = get_package_object(context, data_dict)
     if package.state == ARCHIVED and not package.private:
         return {"success": True}
     return next_(context, data_dict)
