@@ -69,7 +69,9 @@ def actions(plugin: str) -> list[Action]:
     """The actions named in the `__all__` of a plugin's action modules, wherever in `logic/` they are defined."""
     paths = sorted((ROOT / "ckanext" / plugin / "logic").glob("*.py"))
     modules = {path.stem: ast.parse(path.read_text(encoding="utf-8")) for path in paths}
-    names = {name for stem in ("action", "chained", "quality") if stem in modules for name in _public_names(modules[stem])}
+    names = {
+        name for stem in ("action", "chained", "quality") if stem in modules for name in _public_names(modules[stem])
+    }
     found = {
         node.name: Action(node.name, ast.get_docstring(node) or "", _is_chained(node))
         for stem, module in modules.items()
