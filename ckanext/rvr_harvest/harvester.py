@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import logging
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from typing import Any
 
@@ -12,6 +13,7 @@ import ckan.plugins.toolkit as tk
 import sqlalchemy as sa
 from ckan import model
 from ckanext.harvest.model import HarvestGatherError, HarvestJob, HarvestSource
+from sqlalchemy.exc import SQLAlchemyError
 
 from . import notify
 from .domain.report import Report
@@ -20,11 +22,14 @@ from .exceptions import AlreadyRunningError
 from .pipeline import Progress, Run
 from .quiet import call_silently
 from .source import Source
-from .store import try_lock
+from .store import try_lock, unlock
 
 __all__ = ["dry_run", "is_running", "run_job", "site_user"]
 
 log = logging.getLogger(__name__)
+
+# seconds
+_PATIENCE = 1.0
 
 
 def run_job(job: Any, progress: Progress | None = None) -> Report | None:
@@ -137,12 +142,25 @@ def _lock(source_id: str) -> Iterator[None]:
     """Only one run of a source at a time, on all machines; the lock is gone with its connection."""
     engine: Any = model.meta.engine
     with engine.connect() as connection:
-        if not try_lock(connection, source_id):
+        if not _locked_soon(connection, source_id):
             raise AlreadyRunningError
         try:
             yield
         finally:
+            # let go at once; a connection that is only closed lets go when the server notices
+            with suppress(SQLAlchemyError):
+                unlock(connection, source_id)
             connection.invalidate()  # closed for good, so that the pool hands out no connection that holds the lock
+
+
+def _locked_soon(connection: sa.Connection, source_id: str) -> bool:
+    """Take the lock, also from somebody who only looked whether it is taken, or whose end the server has not noticed."""
+    until = time.monotonic() + _PATIENCE
+    while not try_lock(connection, source_id):
+        if time.monotonic() > until:
+            return False
+        time.sleep(_PATIENCE / 20)
+    return True
 
 
 def _now() -> datetime:

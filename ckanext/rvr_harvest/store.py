@@ -16,7 +16,7 @@ from .domain.sentence import Sentence
 from .domain.values import KnownPage, KnownRecord, Page
 from .model import HarvestBatch, HarvestPage, HarvestRecord, HarvestRun
 
-__all__ = ["ARCHIVED", "Store", "try_lock"]
+__all__ = ["ARCHIVED", "Store", "try_lock", "unlock"]
 
 
 # state of a dataset that its source no longer has: out of the search, still under its address
@@ -316,3 +316,8 @@ def try_lock(connection: sa.Connection, source_id: str) -> bool:
             sa.text("SELECT pg_try_advisory_lock(hashtextextended(:key, 0))"), {"key": source_id}
         ).scalar()
     )
+
+
+def unlock(connection: sa.Connection, source_id: str) -> None:
+    """Let go of the source's lock."""
+    connection.execute(sa.text("SELECT pg_advisory_unlock(hashtextextended(:key, 0))"), {"key": source_id})
