@@ -21,7 +21,7 @@ from catalog_content import DemoCatalog, load_catalogs
 from ckan import model
 from ckan.cli import load_config
 from ckan.config.middleware import make_app
-from ckan.lib import search
+from ckan.lib.search.common import make_connection
 from steps import StackError
 
 from ckanext.rvr_portal.shared import places
@@ -72,7 +72,7 @@ def one_commit() -> Iterator[None]:
         yield
     finally:
         tk.config["ckan.search.solr_commit"] = before
-        search.commit()
+        make_connection().commit()  # waits until it is found; CKAN's own commit does not
 
 
 class PortalContent:

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from typing import Any
 
 import pysolr
-from ckan.lib.search import commit as commit_index
 from ckan.lib.search.common import SearchIndexError, make_connection
 
 from ckanext.rvr_portal import index_batch
@@ -30,6 +29,17 @@ def index_packages(package_ids: Sequence[str]) -> list[str]:
     except OSError as error:
         raise SearchIndexError(str(error)) from error
     return []
+
+
+def commit_index() -> None:
+    """Make visible what was posted; when this returns, it is found. CKAN's own commit does not wait for that.
+
+    :raises SearchIndexError: Solr does not answer
+    """
+    try:
+        make_connection().commit()
+    except (pysolr.SolrError, OSError) as error:
+        raise SearchIndexError(str(error)[:500]) from error
 
 
 def _one_by_one(connection: pysolr.Solr, documents: dict[str, dict[str, Any] | None]) -> list[str]:
