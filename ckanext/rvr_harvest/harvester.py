@@ -69,7 +69,7 @@ def dry_run(source_id: str, progress: Progress | None = None) -> Report:
 def is_running(source_id: str) -> bool:
     """Whether some process harvests the source right now."""
     try:
-        with _lock(source_id):
+        with _lock(source_id, patience=0):
             return False
     except AlreadyRunningError:
         return True
@@ -138,11 +138,11 @@ def site_user() -> model.User:
 
 
 @contextmanager
-def _lock(source_id: str) -> Iterator[None]:
+def _lock(source_id: str, patience: float = _PATIENCE) -> Iterator[None]:
     """Only one run of a source at a time, on all machines; the lock is gone with its connection."""
     engine: Any = model.meta.engine
     with engine.connect() as connection:
-        if not _locked_soon(connection, source_id):
+        if not _locked_soon(connection, source_id, patience):
             raise AlreadyRunningError
         try:
             yield
@@ -153,13 +153,13 @@ def _lock(source_id: str) -> Iterator[None]:
             connection.invalidate()  # closed for good, so that the pool hands out no connection that holds the lock
 
 
-def _locked_soon(connection: sa.Connection, source_id: str) -> bool:
+def _locked_soon(connection: sa.Connection, source_id: str, patience: float) -> bool:
     """Take the lock, also from somebody who only looked whether it is taken, or whose end the server has not noticed."""
-    until = time.monotonic() + _PATIENCE
+    until = time.monotonic() + patience
     while not try_lock(connection, source_id):
-        if time.monotonic() > until:
+        if time.monotonic() >= until:
             return False
-        time.sleep(_PATIENCE / 20)
+        time.sleep(patience / 20)
     return True
 
 

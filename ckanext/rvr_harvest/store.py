@@ -78,12 +78,12 @@ class Store:
         return bool(self.lost_packages())
 
     def save_records(self, rows: list[dict[str, Any]]) -> None:
-        """Insert or replace records; `created` stays as it was."""
+        """Insert records or change them, all in the same columns; `created` and columns not given stay as they were."""
         if not rows:
             return
         statement = insert(HarvestRecord).values([{"source_id": self.source_id, **row} for row in rows])
-        keep = ("source_id", "guid", "created")
-        new = {column.name: column for column in statement.excluded if column.name not in keep}
+        keep = ("guid", "created")
+        new = {name: statement.excluded[name] for name in rows[0] if name not in keep}
         model.Session.execute(statement.on_conflict_do_update(index_elements=["source_id", "guid"], set_=new))
 
     def save_pages(self, pages: Iterable[Page], mapping: str) -> None:

@@ -96,6 +96,21 @@ def test_a_dataset_of_two_sources_stands_once_and_priority_decides_whose_it_is(
     assert harvest(second, "zweite")["unchanged"] == 1
 
 
+def test_a_dataset_whose_record_became_unusable_is_still_known_to_other_sources(
+    harvest: Any, datasets: Any, portal: Any, turtle: Any
+) -> None:
+    mine = turtle("Bäume").replace('"id-1"', f'"{UUID}"')
+    first = portal.put("/first", mine, "text/turtle")
+    harvest(first, "erste")
+    chain = "".join(f"_:b{number} dct:relation _:b{number + 1} .\n" for number in range(250))
+    tangled = f"{mine}<https://example.org/dataset/1> dct:relation _:b0 .\n{chain}"
+    portal.put("/first", tangled, "text/turtle")
+    assert harvest(first, "erste")["refused"] == 1
+    theirs = portal.put("/second", mine.replace("example.org/dataset", "example.com/d"), "text/turtle")
+    assert harvest(theirs, "zweite")["duplicates"] == 1
+    assert len(datasets()) == 1
+
+
 def test_local_numbers_as_identifiers_make_no_twins(harvest: Any, datasets: Any, portal: Any, turtle: Any) -> None:
     harvest(portal.put("/a", turtle("Bäume"), "text/turtle"), "erste")
     other = turtle("Haushalt", base="https://example.com/d/")
