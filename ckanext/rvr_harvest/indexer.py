@@ -6,11 +6,14 @@ from collections.abc import Sequence
 from typing import Any
 
 import pysolr
+from ckan import model
 from ckan.lib.search.common import SearchIndexError, make_connection
 
 from ckanext.rvr_portal import index_batch
 
-__all__ = ["commit_index", "index_packages"]
+from .batches import BATCH
+
+__all__ = ["commit_index", "index_in_parts", "index_packages"]
 
 
 def index_packages(package_ids: Sequence[str]) -> list[str]:
@@ -29,6 +32,15 @@ def index_packages(package_ids: Sequence[str]) -> list[str]:
     except OSError as error:
         raise SearchIndexError(str(error)) from error
     return []
+
+
+def index_in_parts(package_ids: Sequence[str]) -> set[str]:
+    """As `index_packages` for any number of datasets, a hundred in one request; the ids that Solr did not take."""
+    refused: set[str] = set()
+    for start in range(0, len(package_ids), BATCH):
+        refused.update(index_packages(package_ids[start : start + BATCH]))
+        model.Session.commit()  # so that what was read for one part is not held for all
+    return refused
 
 
 def commit_index() -> None:

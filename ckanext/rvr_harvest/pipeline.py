@@ -380,11 +380,7 @@ class Run:
         :raises SearchIndexError: Solr still does not answer
         """
         rest = [package_id for package_id in self._store.not_indexed() if package_id not in self._posted]
-        for start in range(0, len(rest), BATCH):
-            part = rest[start : start + BATCH]
-            refused = set(indexer.index_packages(part))
-            self._posted.update(package_id for package_id in part if package_id not in refused)
-            model.Session.commit()
+        self._posted.update(set(rest) - indexer.index_in_parts(rest))
         self._show_posted()
 
     def _show_posted(self) -> None:

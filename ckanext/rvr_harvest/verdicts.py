@@ -11,7 +11,6 @@ from ckan import model
 
 from . import indexer
 from .batch_work import utc_clock
-from .batches import BATCH
 from .model import HarvestRecord, HarvestRun
 from .store import Store
 
@@ -134,9 +133,7 @@ def purge_archived(source_id: str, purge: Callable[[str], Any]) -> int:
 def _index(source_id: str) -> None:
     store = Store(source_id)
     rest = store.not_indexed()
-    refused: set[str] = set()
-    for start in range(0, len(rest), BATCH):
-        refused.update(indexer.index_packages(rest[start : start + BATCH]))
+    refused = indexer.index_in_parts(rest)
     if rest:
         indexer.commit_index()
         store.indexed(one for one in rest if one not in refused)
