@@ -55,6 +55,8 @@ def load(folder: Path, boundaries: str) -> None:
             content.projects()
         with step("demo: table previews"):
             content.previews()
+        with step("demo: addresses asked, points counted"):
+            content.quality()
     # Boundaries stay in the portal when a later run names no file.
     write_json(marker, {"version": version, "boundaries": boundaries or loaded.get("boundaries", "")}, 0o644)
 

@@ -210,6 +210,11 @@ class PortalContent:
         found = self._found(f"identifier:({wanted})", rows=len(identifiers))
         return {identifiers[package["identifier"]]: package["name"] for package in found}
 
+    def quality(self) -> None:
+        """What the clock would have done by the next morning, so that the pages of quality have something to say."""
+        _command("rvr_dcat", "rvr-dcat", "links", "check")
+        _command("rvr_dcat", "rvr-dcat", "quality", "update")
+
     def _found(self, query: str, rows: int) -> list[Dict]:
         return self._call("package_search", {"fq": query, "rows": rows, "facet": False})["results"]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import configparser
+import importlib.util
 import os
 import socket
 import subprocess
@@ -13,6 +14,7 @@ import urllib.request
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import pytest
@@ -150,6 +152,21 @@ def _version_tables() -> list[str]:
 def _make_tables() -> None:
     ini = Path(os.environ["CKAN_INI"]).with_name("migrate.ini")
     subprocess.run(["ckan", "-c", str(ini), "db", "upgrade"], check=True, capture_output=True)
+
+
+# Tools that are not ours -------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="session")
+def dcat_check() -> ModuleType:
+    """An independent checker of DCAT-AP, DCAT-AP.de and GovData's rules, with the published shapes and lists."""
+    path = ROOT.parent / "shared/tools/dcat_check.py"
+    spec = importlib.util.spec_from_file_location("dcat_check", path) if path.exists() else None
+    if spec is None or spec.loader is None:
+        pytest.skip("the independent checker dcat_check.py is not on this machine")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
 
 
 # A web server ------------------------------------------------------------------------------------

@@ -6,10 +6,11 @@ from typing import Any
 
 import ckan.plugins.toolkit as tk
 
+from . import quality_report
 from .domain.links import OUTCOMES
 from .domain.quality_words import DIMENSIONS, LEVELS, REPAIRS, Words, indicator
 
-__all__ = ["rvr_dcat_points", "rvr_dcat_quality", "rvr_dcat_word"]
+__all__ = ["rvr_dcat_organization_quality", "rvr_dcat_points", "rvr_dcat_quality", "rvr_dcat_word"]
 
 _UNKNOWN = Words("", "")
 _BADGES = {"excellent": "ok", "good": "ok", "sufficient": "warn", "bad": "bad"}
@@ -25,6 +26,12 @@ def rvr_dcat_quality(package: dict[str, Any]) -> dict[str, Any] | None:
     except (tk.ObjectNotFound, tk.NotAuthorized):
         return None
     return {**found, "badge": _BADGES[found["level"]]}
+
+
+def rvr_dcat_organization_quality(organization: str) -> dict[str, Any] | None:
+    """Where the public datasets of an organisation (by id) stand: `points`, `level`, `badge`; None if it has none."""
+    found = quality_report.mean_of(organization)
+    return {**found, "badge": _BADGES[found["level"]]} if found["datasets"] else None
 
 
 def rvr_dcat_word(kind: str, key: str | None, part: str = "name") -> str:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import logging
+import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -24,14 +26,21 @@ from .domain.quality import access_url, download_url
 from .known import known
 from .model import LinkCheck
 
-__all__ = ["Check", "addresses_of", "check_links", "is_own"]
+__all__ = ["Check", "addresses_of", "check_links", "is_own", "may_be_due"]
 
 log = logging.getLogger(__name__)
 
-# after so many failures in a row a server is left in peace until the next run
+# after so many failures in a row a server is left in peace until the next night
 _ENOUGH = 5
+_REST = timedelta(hours=12)
+# if a server asks for a pause and does not say for how long
+_PAUSE = timedelta(hours=1)
+_RESTING = "rvr_dcat.resting_servers"
 _SECONDS = 20.0
 _LOCK = 405_100
+# when all that could be asked had been asked, and how often the night looks whether there is more
+_DONE = "rvr_dcat.addresses_asked"
+_LOOK_EVERY = timedelta(hours=1)
 _CHUNK = 1000
 _KINDS: tuple[tuple[type[HttpDoorError], str], ...] = (
     (exc.BadAddressError, "bad"),
@@ -53,11 +62,13 @@ class Check:
     :ivar outcomes: addresses by outcome
     :ivar resting: servers that were left in peace, with the number of addresses not asked
     :ivar busy: another run is at work, nothing was done
+    :ivar over: the time was over before all was done
     """
 
     outcomes: Counter[str] = field(default_factory=Counter)
     resting: Counter[str] = field(default_factory=Counter)
     busy: bool = False
+    over: bool = False
 
 
 def addresses_of(resource: dict[str, Any]) -> tuple[str, ...]:
@@ -72,61 +83,104 @@ def is_own(url: str, resource: dict[str, Any]) -> bool:
     return (resource.get("url_type") == "upload" and url == resource.get("url")) or url.startswith(home)
 
 
+def may_be_due(now: datetime) -> bool:
+    """Whether there may be addresses to ask: the last run did not come to its end, or that was a while ago."""
+    done = model.get_system_info(_DONE)
+    return not done or not timedelta() <= now - datetime.fromisoformat(done) < _LOOK_EVERY
+
+
 def check_links(
-    limit: int | None = None, *, door: HttpDoor | None = None, now: Callable[[], datetime] | None = None
+    limit: int | None = None,
+    *,
+    seconds: float | None = None,
+    door: HttpDoor | None = None,
+    now: Callable[[], datetime] | None = None,
 ) -> Check:
     """Ask the addresses that were not asked for a day, those never asked first; each result is kept at once.
 
+    A server that does not answer or asks for a pause is left in peace, by the following runs as well.
+
     :param limit: most addresses to ask; None asks all that are due
+    :param seconds: no address is asked any more when so many have gone by
     :param door: a door of the caller's
     :param now: the clock, UTC without offset
     """
     clock = now or (lambda: datetime.now(UTC).replace(tzinfo=None))
+    end = None if seconds is None else time.monotonic() + seconds
     with _alone() as alone:
         if not alone:
             return Check(busy=True)
         _collect()
         due = _due(clock() - timedelta(hours=quality_config.link_hours()), limit)
         if door is not None:
-            return _ask_all(door, due, clock)
-        with HttpDoor(retries=0, total_timeout=_SECONDS) as own:
-            return _ask_all(own, due, clock)
+            done = _ask_all(door, due, clock, end)
+        else:
+            with HttpDoor(retries=0, total_timeout=_SECONDS) as own:
+                done = _ask_all(own, due, clock, end)
+        model.set_system_info(_DONE, "" if done.over or len(due) == limit else clock().isoformat())
+        return done
 
 
-def _ask_all(door: HttpDoor, urls: list[str], clock: Callable[[], datetime]) -> Check:
+def _ask_all(door: HttpDoor, urls: list[str], clock: Callable[[], datetime], end: float | None) -> Check:
     done = Check()
     failures: Counter[str] = Counter()
-    resting: set[str] = set()
+    resting = _Resting(clock)
     for url in taking_turns(urls):
         host = host_of(url)
         if host in resting:
             done.resting[host] += 1
             continue
-        outcome, status = _ask(door, url)
-        if outcome == "pause":
-            resting.add(host)
+        if end is not None and time.monotonic() >= end:
+            done.over = True
+            break
+        try:
+            outcome, status = _ask(door, url)
+        except _PauseWantedError as wanted:
+            resting.add(host, wanted.length)
             done.resting[host] += 1
             continue
         _keep(url, outcome, status, clock())
         done.outcomes[outcome] += 1
         failures[host] = failures[host] + 1 if outcome in _HOSTILE else 0
         if failures[host] >= _ENOUGH:
-            resting.add(host)
+            resting.add(host, _REST)
     return done
+
+
+class _PauseWantedError(Exception):
+    def __init__(self, length: timedelta) -> None:
+        super().__init__(length)
+        self.length = length
+
+
+class _Resting:
+    """Servers that are left in peace, each until a moment; kept in the database, so that all runs know."""
+
+    def __init__(self, clock: Callable[[], datetime]) -> None:
+        self._clock = clock
+        noted = json.loads(model.get_system_info(_RESTING) or "{}")
+        self._until = {host: until for host, text in noted.items() if (until := datetime.fromisoformat(text)) > clock()}
+
+    def __contains__(self, host: str) -> bool:
+        return host in self._until
+
+    def add(self, host: str, length: timedelta) -> None:
+        self._until[host] = self._clock() + min(length, _REST)
+        model.set_system_info(_RESTING, json.dumps({name: until.isoformat() for name, until in self._until.items()}))
 
 
 def _ask(door: HttpDoor, url: str) -> tuple[str, int | None]:
     try:
         return OK, door.probe(url).status
     except exc.BadStatusError as error:
+        if error.status == 429 or error.pause is not None:
+            raise _PauseWantedError(timedelta(seconds=error.pause) if error.pause else _PAUSE) from error
         return _by_status(error), error.status
     except HttpDoorError as error:
         return next((word for kind, word in _KINDS if isinstance(error, kind)), "unreachable"), None
 
 
 def _by_status(error: exc.BadStatusError) -> str:
-    if error.status == 429 or error.pause is not None:
-        return "pause"
     if error.status in (404, 410):
         return "gone"
     if error.status in (401, 403, 407, 451):

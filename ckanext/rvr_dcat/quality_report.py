@@ -17,7 +17,7 @@ from .model import DatasetQuality, LinkCheck, QualityDay
 from .rating import today
 
 __all__ = [
-    "SORTS", "Wish", "dimension_sum", "history", "listed", "organizations", "public_datasets", "summary",
+    "SORTS", "Wish", "dimension_sum", "history", "listed", "mean_of", "organizations", "public_datasets", "summary",
 ]  # fmt: skip
 
 _PACKAGE, _QUALITY = model.Package, DatasetQuality
@@ -77,6 +77,7 @@ def summary(organization: str = "") -> dict[str, Any]:
     return {
         "datasets": count,
         "points": points,
+        "median": float(row.median or 0),
         "most": MOST,
         "unchecked": _mean(row.unchecked, count),
         "level": level_of(points).key if count else None,
@@ -103,6 +104,14 @@ def summary(organization: str = "") -> dict[str, Any]:
         "repairs": _repairs(where, count),
         "links": _links(where),
     }
+
+
+def mean_of(organization: str) -> dict[str, Any]:
+    """Number of public datasets of an organisation (by id), their mean `points` and the `level` of it."""
+    columns = sa.select(sa.func.count().label("datasets"), sa.func.sum(_QUALITY.points).label("points"))
+    row = model.Session.execute(public_datasets(columns).where(_PACKAGE.owner_org == organization)).one()
+    points = _mean(row.points, row.datasets)
+    return {"datasets": row.datasets, "points": points, "level": level_of(points).key}
 
 
 def organizations() -> list[dict[str, Any]]:
@@ -195,6 +204,7 @@ def _numbers() -> Any:
         sa.select(
             count.label("datasets"),
             sa.func.sum(_QUALITY.points).label("points"),
+            sa.func.percentile_cont(0.5).within_group(_QUALITY.points).label("median"),
             sa.func.sum(_QUALITY.unchecked).label("unchecked"),
             sa.func.max(_QUALITY.computed).label("computed"),
             count.filter(_QUALITY.due < today()).label("overdue"),

@@ -46,6 +46,17 @@ def organization(name: str) -> str:
     return tk.render("rvr_dcat/quality.html", values)
 
 
+@rvr_dcat_quality.route("/quality/mine")
+def mine() -> str:
+    """The organisations that the visitor edits for, and what to do first for each."""
+    if not tk.current_user.is_authenticated:
+        tk.abort(403, tk._("Please log in to see your organizations."))
+    data = {"permission": "update_dataset"}
+    found = sorted(tk.get_action("organization_list_for_user")(_context(), data), key=lambda one: one["title"].lower())
+    own = [(one, quality_report.summary(one["id"])) for one in found]
+    return tk.render("rvr_dcat/quality_mine.html", {"own": own})
+
+
 @rvr_dcat_quality.route("/quality/dataset/<id>")
 def dataset(id: str) -> str:
     """One dataset: each point with its reason."""

@@ -14,7 +14,7 @@ HERE = Path(__file__).resolve().parent
 WEB = ["gunicorn", "--config", str(HERE / "gunicorn_settings.py"), "--pythonpath", str(HERE), "wsgi:application"]
 # CKAN's own queue first, then the one of the harvest (ckanext.rvr_harvest.queue).
 WORKER = ["ckan", "jobs", "worker", "default", "rvr_harvest"]
-# Starts the sources that are due by their plan; ends by itself when the container is stopped.
+# Starts the sources that are due by their plan, and has points counted and addresses asked; ends with the container.
 SCHEDULED = ["ckan", "rvr-harvest", "tick", "--watch", "60"]
 ROLES = {"web": WEB, "worker": WORKER, "scheduler": SCHEDULED}
 

@@ -134,11 +134,32 @@ def test_points_stand_on_the_page_of_a_dataset(scene: Any, app: Any) -> None:
     ).replace(" :", ":")
 
 
+def test_menu_organisation_and_dataset_lead_to_their_quality(scene: Any, app: Any) -> None:
+    def links(path: str, chosen: str, **headers: str) -> dict[str, str]:
+        page: Any = BeautifulSoup(app.get(path, headers=headers).body, "html.parser")
+        return {" ".join(link.get_text(" ").split()): link["href"] for link in page.select(chosen)}
+
+    assert links("/", ".rvr-menu a")["Datenqualität"] == "/quality"
+    points = str(show(organization="bochum")["points"]).replace(".", ",").removesuffix(",0")
+    assert links("/organization/bochum", ".rvr-quality-line a") == {
+        f"Qualität der Beschreibungen: im Mittel {points} von 405 Punkten": "/quality/organization/bochum"
+    }
+    assert links("/organization/leer", ".rvr-quality-line a") == {}
+    assert list(links("/dataset/arm", ".rvr-quality-line a").values()) == ["/quality/dataset/arm"]
+    steward = scene["headers"]["pflegerin"]
+    assert "/quality/mine" in links("/dashboard/datasets", "a", **steward).values()
+    mine = links("/quality/mine", ".rvr-quality a", **steward)
+    assert mine["Stadt Bochum"] == "/quality/organization/bochum"
+    assert "/quality/datasets?repair=theme&organization=bochum" in mine.values()
+    app.get("/quality/mine", status=403)
+    assert "für keine Organisation" in app.get("/quality/mine", headers=scene["headers"]["fremder"]).body
+
+
 @pytest.mark.parametrize(
     "path",
     [
         "/quality", "/quality/organization/bochum", "/quality/datasets", "/quality/datasets?errors=1",
-        "/quality/datasets.csv", "/quality/datasets.json", "/quality/datasets.ttl", "/quality/history.json", "/dataset/",
+        "/organization/bochum", "/quality/datasets.csv", "/quality/datasets.json", "/quality/datasets.ttl", "/quality/history.json", "/dataset/",
         "/api/3/action/rvr_dcat_quality_show", "/api/3/action/rvr_dcat_quality_dataset_list?limit=1000",
     ],
 )  # fmt: skip

@@ -15,7 +15,7 @@ ENGLISH = re.compile(
 CODE = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}|\b[a-z]+_[a-z_]+\b|\{\w+\}")
 PATHS = [
     "/quality", "/quality/organization/bochum", "/quality/organization/leer", "/quality/datasets", "/quality/datasets?level=excellent",
-    "/quality/dataset/voll", "/quality/dataset/arm", "/quality/dataset/zu",
+    "/quality/mine", "/organization/bochum", "/quality/dataset/voll", "/quality/dataset/arm", "/quality/dataset/zu",
 ]  # fmt: skip
 
 
@@ -61,7 +61,7 @@ def steward(fill_once: Any) -> dict[str, str]:
 def test_no_english_word_and_no_code_is_left(steward: dict[str, str], app: Any) -> None:
     for path in PATHS:
         page: Any = BeautifulSoup(app.get(path, headers=steward).body, "html.parser")
-        part = page.select_one(".rvr-quality")
+        part = page.select_one(".rvr-quality, .rvr-quality-line")
         for address in part.select(".rvr-quality-address"):
             address.decompose()
         text = part.get_text(" ").replace("data.europa.eu", "")

@@ -2,33 +2,20 @@
 
 from __future__ import annotations
 
-import importlib.util
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 import pytest
 from rdflib import Graph, URIRef
 from rdflib.namespace import DCAT, DCTERMS, RDF, Namespace
 
-TOOL = Path(__file__).resolve().parents[3] / "shared/tools/dcat_check.py"
+DATA = Path(__file__).resolve().parents[3] / "shared/data/catalogs"
 CATALOGS = {"bremen": ("bremen.rdf", 153, 237), "rostock": ("rostock.rdf", 100, 773)}
 DCATDE = Namespace("http://dcat-ap.de/def/dcatde/")
 
-pytestmark = pytest.mark.skipif(not TOOL.exists(), reason="the checker and the two catalogues are not on this machine")
-
-
-@pytest.fixture
-def tool() -> ModuleType:
-    """The independent checker."""
-    spec = importlib.util.spec_from_file_location("dcat_check", TOOL)
-    assert spec
-    assert spec.loader
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+pytestmark = pytest.mark.skipif(not DATA.exists(), reason="the two catalogues are not on this machine")
 
 
 @pytest.fixture
@@ -72,14 +59,16 @@ class _Filled:
 
 
 @pytest.mark.parametrize("name", CATALOGS)
-def test_a_real_catalogue_is_published_without_a_violation(published: Any, tool: Any, name: str) -> None:
+def test_a_real_catalogue_is_published_without_a_violation(published: Any, dcat_check: Any, name: str) -> None:
     from ckanext.rvr_dcat.site import this_site
 
     graph = published(name)
     assert len(set(graph.subjects(RDF.type, DCAT.Dataset))) == CATALOGS[name][1]
     assert len(set(graph.subjects(RDF.type, DCAT.Distribution))) == CATALOGS[name][2]
     for rules in ("spec", "hvd"):
-        found = tool.check(graph, tool.RULES[rules], tool.high_value(graph) if rules == "hvd" else None)
+        found = dcat_check.check(
+            graph, dcat_check.RULES[rules], dcat_check.high_value(graph) if rules == "hvd" else None
+        )
         assert {key: number for key, number in found.items() if key[0] not in ("Warning", "Info")} == {}
         assert not [message for severity, message in found if "Deprecated" in message]
     for dataset in graph.subjects(RDF.type, DCAT.Dataset):
@@ -88,11 +77,11 @@ def test_a_real_catalogue_is_published_without_a_violation(published: Any, tool:
 
 
 @pytest.mark.parametrize("name", CATALOGS)
-def test_govdata_finds_only_what_the_source_does_not_hold(published: Any, tool: Any, name: str) -> None:
-    found = tool.check(published(name), tool.RULES["dashboard"])
+def test_govdata_finds_only_what_the_source_does_not_hold(published: Any, dcat_check: Any, name: str) -> None:
+    found = dcat_check.check(published(name), dcat_check.RULES["dashboard"])
     kinds = {severity for severity, _message in found}
     assert kinds <= {"no_literal_keyword", "no_license_from_list", "no_open_license_from_list"}
-    source = Graph().parse(TOOL.parents[1] / "data/catalogs" / CATALOGS[name][0], format="xml")
+    source = Graph().parse(DATA / CATALOGS[name][0], format="xml")
     bare = [one for one in source.subjects(RDF.type, DCAT.Dataset) if not list(source.objects(one, DCAT.keyword))]
     assert sum(number for (kind, _), number in found.items() if kind == "no_literal_keyword") == len(bare)
 
@@ -110,7 +99,7 @@ def test_all_formats_say_the_same(published: Any, name: str) -> None:
 
 @pytest.mark.parametrize("name", CATALOGS)
 def test_what_the_source_said_is_still_said(published: Any, name: str) -> None:
-    source = Graph().parse(TOOL.parents[1] / "data/catalogs" / CATALOGS[name][0], format="xml")
+    source = Graph().parse(DATA / CATALOGS[name][0], format="xml")
     graph = published(name)
     for dataset in source.subjects(RDF.type, DCAT.Dataset):
         assert set(map(str, source.objects(dataset, DCTERMS.identifier))) == set(

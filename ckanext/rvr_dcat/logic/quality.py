@@ -28,8 +28,8 @@ def rvr_dcat_quality_show(context: Context, data_dict: DataDict) -> dict[str, An
     :param organization: name or id of an organisation (optional, the whole portal)
     :type organization: string
 
-    :returns: ``datasets``, ``points`` (mean), ``most``, ``unchecked`` (mean of points that wait for a link check), ``level``,
-        ``levels`` (number of datasets each), ``dimensions`` (mean ``points`` and ``most``), ``indicators`` (number of
+    :returns: ``datasets``, ``points`` (mean), ``median``, ``most``, ``unchecked`` (mean of points that wait for a link check),
+        ``level``, ``levels`` (number of datasets each), ``dimensions`` (mean ``points`` and ``most``), ``indicators`` (number of
         datasets ``met``, ``missing``, ``unchecked``), ``repairs`` (``repair``, ``datasets``, ``gain``, ``mean_gain``; the
         greatest gain first), ``overdue``, ``broken``, ``errors`` (numbers of datasets), ``links`` (number and age of
         checked addresses), ``computed`` (UTC), ``history`` (a row for each day of the last year)
