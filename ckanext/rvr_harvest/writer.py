@@ -17,6 +17,8 @@ from ckan.lib.munge import munge_title_to_name
 from ckanext.harvest.model import HarvestObject
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 
+from ckanext.rvr_portal.shared import KEEP_INVALID
+
 from .batch_session import BatchSession
 from .batches import LostLeaseError, Task
 from .domain.findings import as_dict
@@ -120,6 +122,8 @@ class Writer:
             "ignore_auth": True,
             "defer_commit": True,
             "return_id_only": True,
+            # what could not be repaired stays as it came, with its finding: one bad value never loses a dataset
+            KEEP_INVALID: True,
             "session": BatchSession(_tag_names(tasks), self._new_ids(tasks, existing), names.values()),
         }
         outcomes = [self._write(task, existing, resources, names, context) for task in tasks]

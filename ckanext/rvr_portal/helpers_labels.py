@@ -6,6 +6,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import ckan.plugins.toolkit as tk
+from flask import has_request_context
 
 from .domain import dates, wording
 from .domain.places import Place, register
@@ -35,7 +36,8 @@ _RESOURCE_OWN = {
 
 
 def _lang() -> str:
-    return tk.h.lang() or "de"
+    # validators speak of numbers outside of requests, too
+    return (tk.h.lang() if has_request_context() else None) or "de"
 
 
 def rvr_portal_label(vocabulary_name: str, value: str | None) -> str:
@@ -115,16 +117,16 @@ def rvr_portal_place_choices(field: dict[str, Any]) -> list[dict[str, Any]]:
 def rvr_portal_sections(fields: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Sections of a form: title, fields, and whether it starts open. Fields without `rvr_section` come first."""
     titles = {
-        "basics": tk._("The essentials"),
-        "time": tk._("Time and update"),
-        "people": tk._("Contact and responsibility"),
+        "required": tk._("Required"),
+        "recommended": tk._("Recommended"),
+        "people": tk._("Other responsible bodies"),
         "more": tk._("More information"),
         "legal": tk._("Law and quality"),
         "technical": tk._("Technical details"),
     }
     sections: dict[str, dict[str, Any]] = {}
     for field in fields:
-        name = field.get("rvr_section", "basics")
+        name = field.get("rvr_section", "more")
         section = sections.setdefault(name, {"name": name, "title": titles.get(name, name), "fields": []})
         section["fields"].append(field)
     for position, section in enumerate(sections.values()):

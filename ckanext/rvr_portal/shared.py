@@ -10,8 +10,10 @@ from .domain.vocabulary import Term, Vocabulary
 from .domain.vocabulary import load as vocabulary
 from .exceptions import HttpDoorError, RvrPortalError
 from .http import Answer, HttpDoor, http_get
+from .logic.refusal import KEEP_INVALID
 
 __all__ = [
+    "KEEP_INVALID",
     "Answer",
     "HttpDoor",
     "HttpDoorError",
