@@ -6,9 +6,9 @@ import os
 import subprocess
 import time
 
-from files import read_json
+from files import locked, read_json
 from instance import Instance
-from paths import BIN, ROOT
+from paths import BIN, ROOT, STACK
 from processes import running_pid, stop
 from steps import StackError, in_parallel, say, step
 from web import Web, Worker
@@ -18,7 +18,12 @@ _LOADER = ROOT / "demo" / "load.py"
 
 
 def up() -> int:
-    """Start the demo, fill it when its content is new, and tell how to use it."""
+    """Start the demo, fill it when its content is new, and tell how to use it; a second call waits for the first."""
+    with locked(STACK / "demo-start.lock", "the demo"):
+        return _up()
+
+
+def _up() -> int:
     start = time.monotonic()
     instance = Instance(NAME)
     web, worker = Web(instance), Worker(instance)

@@ -35,6 +35,7 @@ class Instance:
         self.name = name
         self.folder = STACK / name
         self._state_file = self.folder / "state.json"
+        self._chosen_ports: dict[str, int] = {}
 
     @cached_property
     def state(self) -> dict[str, object]:
@@ -65,7 +66,7 @@ class Instance:
         """Give a service another port."""
         ports = self.state["ports"]
         assert isinstance(ports, dict)
-        ports[service] = port
+        ports[service] = self._chosen_ports[service] = port
 
     def secret(self, name: str) -> str:
         """Return a generated password or key."""
@@ -110,6 +111,7 @@ class Instance:
             with step("Solr and Jetty from Maven Central", quiet_below=1):
                 solr_server.ensure_distribution()
         with locked(STACK / f"{self.name}.lock", f"the instance {self.name}"):
+            self._remember()
             self._settle_ports()
             self.save()
             self._write_ini()
@@ -190,6 +192,12 @@ class Instance:
             "SITE_URL": self.site_url,
             "STORAGE_PATH": str(self.folder / "storage"),
         }
+
+    def _remember(self) -> None:
+        """Read the state again: while this command waited, another one may have made the instance, passwords and all."""
+        self.__dict__.pop("state", None)
+        for service, port in self._chosen_ports.items():
+            self.set_port(service, port)
 
     def _settle_ports(self) -> None:
         """Give a service that does not run another port when somebody took its own."""

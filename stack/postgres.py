@@ -10,7 +10,6 @@ import subprocess
 from collections.abc import Sequence
 from pathlib import Path
 
-from files import remove_tree
 from paths import ROOT
 from processes import LOOPBACK, last_lines, running_pid, wait_for
 from steps import StackError
@@ -125,8 +124,10 @@ class Postgres:
         return subprocess.run(command, check=False, stdin=subprocess.DEVNULL).returncode == 0
 
     def _create(self) -> None:
-        unfinished = self._place / "data.unfinished"
-        remove_tree(unfinished)
+        for left_over in self._place.glob("data.unfinished*"):
+            shutil.rmtree(left_over, ignore_errors=True)
+        # a folder of its own: the initdb of a command that was killed may still be at work
+        unfinished = self._place / f"data.unfinished.{os.getpid()}"
         password_file = self._place / "password"
         password_file.unlink(missing_ok=True)
         password_file.touch(mode=0o600)

@@ -1,6 +1,7 @@
 """The stack's commands carry on after accidents, or say in a sentence what is wrong; they never show a traceback."""
 
 import contextlib
+import fcntl
 import json
 import os
 import pwd
@@ -87,6 +88,53 @@ def test_missing_programs_are_told_with_the_command_that_installs_them(folder, t
     assert done.returncode == 1
     assert "sudo apt-get install" in done.stderr
     assert "default-jre-headless" in done.stderr
+
+
+@contextlib.contextmanager
+def held(path):
+    """A lock as another command holds it."""
+    with open(path, "w", encoding="utf-8") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+@contextlib.contextmanager
+def waiting(folder, *arguments, **extra):
+    """A command that has come so far that it waits for another one; ended by force at the end."""
+    process = subprocess.Popen(
+        [*COMMAND, *arguments],
+        env=environment(folder, **extra),
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+    try:
+        assert any("waiting for another command" in line for line in process.stderr)
+        yield process
+    finally:
+        os.killpg(process.pid, signal.SIGKILL) if process.poll() is None else None
+        process.wait()
+        process.stderr.close()
+
+
+def test_a_command_that_waited_takes_the_passwords_of_the_one_that_made_the_instance(folder):
+    home = folder / "accident"
+    home.mkdir()
+    names = ("postgres", "ckan", "datastore_read", "redis", "key", "api_token")
+    secrets = {name: f"password-of-{name}-made-by-the-other" for name in names}
+    with contextlib.ExitStack() as end:
+        with held(folder / "accident.lock"):
+            process = end.enter_context(waiting(folder, "up", "accident"))
+            (home / "state.json").write_text(json.dumps({"secrets": secrets}), encoding="utf-8")
+        assert any("Redis" in line for line in process.stderr), "it does not go on"
+    assert json.loads((home / "state.json").read_text(encoding="utf-8"))["secrets"] == secrets
+    assert f"ckan:{secrets['ckan']}@" in (home / "ckan.ini").read_text(encoding="utf-8")
+
+
+def test_a_second_demo_waits_for_the_first(folder):
+    with held(folder / "demo-start.lock"), waiting(folder, "demo", PORT="5999") as process:
+        assert process.poll() is None
+    assert not (folder / "demo").exists()
 
 
 @pytest.mark.parametrize("seconds", [0.7, 3.0])
