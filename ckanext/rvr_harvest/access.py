@@ -9,9 +9,9 @@ import ckan.plugins as p
 import ckan.plugins.toolkit as tk
 import sqlalchemy as sa
 from ckan import authz, model
-from ckan.types import Context
+from ckan.types import Context, DataDict
 
-__all__ = ["Reader", "editable_sources", "may_edit", "reader", "source_package"]
+__all__ = ["Reader", "check_source", "editable_sources", "may_edit", "reader", "source_package"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +36,21 @@ def source_package(reference: str) -> Any:
     if package is None or package.type != "harvest":
         raise tk.ObjectNotFound(tk._("Harvest source not found"))
     return package
+
+
+def check_source(action: str, context: Context, data_dict: DataDict, key: str = "id") -> None:
+    """Whether the user may do this with the source that stands under `key`.
+
+    :raises ckan.logic.NotAuthorized: they may not
+    :raises ckan.logic.NotFound: there is no such source, or none that the user may see
+    """
+    reference = tk.get_or_bust(data_dict, key)
+    if not context.get("ignore_auth"):
+        try:
+            tk.check_access("package_show", _fresh(context), {"id": reference})
+        except (tk.NotAuthorized, tk.ObjectNotFound) as error:
+            raise tk.ObjectNotFound(tk._("Harvest source not found")) from error
+    tk.check_access(action, context, {key: reference})
 
 
 def may_edit(context: Context, source_id: str) -> bool:

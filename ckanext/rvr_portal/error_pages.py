@@ -42,7 +42,7 @@ def register(app: Flask) -> None:
 def _http_error(error: HTTPException) -> Any:
     if error.response is not None:
         return error.response
-    if isinstance(error, Forbidden) and current_user.is_anonymous and _tells_of_hidden():
+    if isinstance(error, Forbidden) and _tells_of_hidden():
         error = NotFound(tk._("Dataset not found"))
     code = error.code or 500
     if code >= 500:
@@ -61,7 +61,8 @@ def _tells_of_hidden() -> bool:
     # ckanext-harvest refuses its page about an unknown source, where others say that there is none
     if request.endpoint == "harvester.admin" and model.Package.get(arguments["id"]) is None:
         return True
-    return any(is_hidden_dataset(kind, arguments.get(name)) for name, kind in _KINDS.items())
+    user = "" if current_user.is_anonymous else current_user.name
+    return any(is_hidden_dataset(kind, arguments.get(name), user) for name, kind in _KINDS.items())
 
 
 def _dataset_blueprints() -> tuple[str, ...]:

@@ -1,4 +1,4 @@
-"""Nothing that an anonymous visitor can ask for tells of a private dataset: each known way out, one row."""
+"""Nothing that somebody can ask for who may not see it tells of a private dataset: each known way out, one row."""
 
 from __future__ import annotations
 
@@ -52,6 +52,9 @@ class Scene:
         )["id"]
         self.ids = {self.private["id"], self.resource, self.view}
         self.token = factories.APIToken(user=self.editor["name"])["token"]
+        self.stranger = factories.User(name="fremd")
+        factories.Organization(users=[{"name": "fremd", "capacity": "admin"}])
+        self.stranger_token = factories.APIToken(user="fremd")["token"]
 
     def call(self, action: str, params: dict[str, Any] | None = None, *, post: bool = False, **headers: str) -> Any:
         address = f"/api/action/{action}"
@@ -171,7 +174,8 @@ def test_lists_leave_private_datasets_out(here: Scene, post: bool) -> None:
 
 def test_counts_leave_private_datasets_out(here: Scene) -> None:
     assert here.call("organization_show", {"id": here.org["id"]}).json["result"]["package_count"] == 1
-    assert here.call("organization_list", {"all_fields": "true"}).json["result"][0]["package_count"] == 1
+    listed = here.call("organization_list", {"all_fields": "true"}).json["result"]
+    assert [org["package_count"] for org in listed if org["id"] == here.org["id"]] == [1]
     assert here.call("tag_search", {"query": "g"}).json["result"]["count"] <= 1
     members = here.call("member_list", {"id": here.org["id"], "object_type": "package"}).json["result"]
     assert [member[0] for member in members] == [here.public["id"]]
@@ -185,6 +189,18 @@ def test_members_still_see_their_own(here: Scene) -> None:
     members = here.call("member_list", {"id": here.org["id"], "object_type": "package"}, **token).json["result"]
     assert len(members) == 2
     assert here.call("package_show", {"id": NAME}, **token).status_code == 200
+
+
+def test_who_may_see_but_not_change_is_told_so(here: Scene) -> None:
+    reader = factories.User()
+    tk.get_action("member_create")(
+        {"ignore_auth": True, "user": here.editor["name"]},
+        {"id": here.org["id"], "object": reader["id"], "object_type": "user", "capacity": "member"},
+    )
+    token = {"Authorization": factories.APIToken(user=reader["name"])["token"]}
+    assert here.call("package_show", {"id": NAME}, **token).status_code == 200
+    assert here.call("package_patch", {"id": NAME}, post=True, **token).status_code == 403
+    assert here.client.get(f"/dataset/edit/{NAME}", headers=token).status_code == 403
 
 
 def test_tags_of_public_datasets_are_listed(here: Scene) -> None:
@@ -212,6 +228,12 @@ ABOUT_ONE: list[tuple[str, str, str]] = [
     ("package_owner_org_update", "package", "id"),
     ("dataset_purge", "package", "id"),
     ("follow_dataset", "package", "id"),
+    ("unfollow_dataset", "package", "id"),
+    ("am_following_dataset", "package", "id"),
+    ("dataset_follower_list", "package", "id"),
+    ("package_collaborator_create", "package", "id"),
+    ("package_collaborator_delete", "package", "id"),
+    ("rvr_dcat_dataset_quality_show", "package", "id"),
     ("resource_create", "package", "package_id"),
     ("resource_update", "resource", "id"),
     ("resource_patch", "resource", "id"),
@@ -228,15 +250,17 @@ ABOUT_ONE: list[tuple[str, str, str]] = [
 ]
 
 
-def _outcome(here: Scene, action: str, key: str, reference: str) -> str:
+def _outcome(here: Scene, action: str, key: str, reference: str, headers: dict[str, str]) -> str:
     params: dict[str, Any] = {key: reference, "organization_id": here.org["id"], "order": [], "view_type": "text_view"}
     if action.startswith("package_re") or action == "package_collaborator_list" or action == "dataset_purge":
         params = {key: reference, "order": []}
-    answer = here.call(action, params, post=True)
+    answer = here.call(action, params, post=True, **headers)
     return f"{answer.status_code} {answer.json.get('error') or answer.json}".replace(reference, "…")
 
 
-def test_one_private_dataset_is_answered_like_an_unknown_one(here: Scene) -> None:
+@pytest.mark.parametrize("asker", ["nobody", "somebody of another organisation"])
+def test_one_private_dataset_is_answered_like_an_unknown_one(here: Scene, asker: str) -> None:
+    headers = {} if asker == "nobody" else {"Authorization": here.stranger_token}
     references = {
         "package": [(NAME, "unbekannt-9x17z"), (here.private["id"], str(uuid.uuid4()))],
         "resource": [(here.resource, str(uuid.uuid4()))],
@@ -246,7 +270,7 @@ def test_one_private_dataset_is_answered_like_an_unknown_one(here: Scene) -> Non
     different = []
     for action, kind, key in ABOUT_ONE:
         for private, unknown in references[kind]:
-            told, neutral = _outcome(here, action, key, private), _outcome(here, action, key, unknown)
+            told, neutral = (_outcome(here, action, key, one, headers) for one in (private, unknown))
             if told != neutral or here.telling(told):
                 different.append(f"{action}({private}):\n  {told}\n  {neutral}")
     assert not different, "\n".join(different)
@@ -265,12 +289,14 @@ PAGES = [
 ]  # fmt: skip
 
 
-def test_pages_about_a_private_dataset_look_like_those_of_an_unknown_one(here: Scene) -> None:
+@pytest.mark.parametrize("asker", ["nobody", "somebody of another organisation"])
+def test_pages_about_a_private_dataset_look_like_those_of_an_unknown_one(here: Scene, asker: str) -> None:
+    headers = {} if asker == "nobody" else {"Authorization": here.stranger_token}
     real = {"package": NAME, "resource": here.resource, "view": here.view}
     other = {"package": "unbekannt-9x17z", "resource": str(uuid.uuid4()), "view": str(uuid.uuid4())}
     different = []
     for page in PAGES:
-        told, neutral = (_page(here, page, names) for names in (real, other))
+        told, neutral = (_page(here, page, names, headers) for names in (real, other))
         if told != neutral:
             lines = [pair for pair in zip(told, neutral, strict=False) if pair[0] != pair[1]]
             different.append(f"{page}: {lines[:3]}")
@@ -278,8 +304,8 @@ def test_pages_about_a_private_dataset_look_like_those_of_an_unknown_one(here: S
     assert not different, "\n".join(different)
 
 
-def _page(here: Scene, page: str, names: dict[str, str]) -> list[str]:
-    answer = here.client.get(page.format(**names))
+def _page(here: Scene, page: str, names: dict[str, str], headers: dict[str, str]) -> list[str]:
+    answer = here.client.get(page.format(**names), headers=headers)
     text, location = answer.text, answer.headers.get("Location", "")
     for name in names.values():
         text, location = text.replace(name, "…"), location.replace(name, "…")

@@ -234,25 +234,41 @@ def test_no_action_tells_of_what_is_private(here: Scene, who: str) -> None:
     assert told == {}
 
 
-def test_a_private_source_is_answered_like_an_unknown_one(here: Scene) -> None:
+ABOUT_A_SOURCE = [
+    "harvest_source_show", "harvest_source_show_status", "harvest_source_update", "harvest_source_patch",
+    "harvest_source_delete", "harvest_source_clear", "harvest_source_reindex", "harvest_job_create", "harvest_job_list",
+    "harvest_object_list", "rvr_harvest_report_show", "rvr_harvest_run_list", "rvr_harvest_finding_list",
+    "rvr_harvest_source_overview", "rvr_harvest_dry_run", "rvr_harvest_dry_run_show", "rvr_harvest_run_confirm",
+    "rvr_harvest_run_reject", "rvr_harvest_moved_confirm", "rvr_harvest_moved_reject", "rvr_harvest_source_activate",
+]  # fmt: skip
+
+
+SOURCE_PAGES = [
+    "/harvest/{}", "/harvest/about/{}", "/harvest/admin/{}", "/harvest/{}/job", "/harvest/{}/job/last", "/harvest/edit/{}",
+    "/harvest/{}/decide", "/harvest/{}/dry-run", "/harvest/{}/runs.csv", "/harvest/{}/runs.atom",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("who", ["anonymous", "outsider"])
+def test_a_private_source_is_answered_like_an_unknown_one(here: Scene, who: str) -> None:
+    headers = here.token(here.outsider) if who == "outsider" else {}
     different = []
-    for action in (
-        "harvest_source_show",
-        "harvest_source_show_status",
-        "rvr_harvest_report_show",
-        "harvest_source_update",
-    ):
+    for action in ABOUT_A_SOURCE:
         answers = []
-        for source in ("quelle-zq17", "unbekannt-9x"):
-            answer = here.client.post(f"/api/action/{action}", json={"id": source})
-            answers.append(f"{answer.status_code} {answer.json['error']}".replace(source, "…"))
-        if answers[0] != answers[1]:
+        for source in (here.hidden_source["id"], "quelle-zq17", str(uuid.uuid4()), "unbekannt-9x"):
+            keys = dict.fromkeys(("id", "source_id", "source"), source)
+            answer = here.client.post(f"/api/action/{action}", json=keys, headers=headers)
+            answers.append(f"{answer.status_code} {answer.json.get('error') or answer.json}".replace(source, "…"))
+        if answers[:2] != answers[2:]:
             different.append((action, answers))
-    for page in ("/harvest/{}", "/harvest/about/{}", "/harvest/admin/{}", "/harvest/{}/job", "/harvest/edit/{}"):
-        codes = [here.client.get(page.format(source)).status_code for source in ("quelle-zq17", "unbekannt-9x")]
+    for page in SOURCE_PAGES:
+        codes = [
+            here.client.get(page.format(source), headers=headers).status_code
+            for source in ("quelle-zq17", "unbekannt-9x")
+        ]
         if codes[0] != codes[1]:
             different.append((page, codes))
-    assert different == []
+    assert not different, "\n".join(map(str, different))
 
 
 def test_members_still_see_their_own(here: Scene) -> None:

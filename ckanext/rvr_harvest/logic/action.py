@@ -11,6 +11,7 @@ from ckan.lib.search import rebuild
 from ckan.types import Action, Context, DataDict
 from ckanext.harvest.model import HarvestJob, HarvestSource
 
+from ..access import check_source
 from ..hiding import hide_config
 from ..jobs import enqueue, revive
 from ..kinds import is_ours
@@ -140,7 +141,7 @@ def harvest_source_reindex(next_: Action, context: Context, data_dict: DataDict)
     :param id: id of the source
     :type id: string
     """
-    tk.check_access("harvest_source_reindex", context, data_dict)
+    check_source("harvest_source_reindex", context, data_dict)
     rebuild(tk.get_or_bust(data_dict, "id"), defer_commit=bool(context.get("defer_commit")))
     return True
 

@@ -11,6 +11,8 @@ from ckan.types import Action, Context, DataDict
 from ckanext.harvest.logic import HarvestJobExists
 from ckanext.harvest.model import HarvestSource
 
+from ..access import check_source
+
 __all__ = [
     "get_mail_extra_vars",
     "harvest_abort_failed_jobs",
@@ -36,7 +38,7 @@ def harvest_source_patch(next_: Action, context: Context, data_dict: DataDict) -
     :param id: name or id of the source
     :type id: string
     """
-    _check("harvest_source_patch", context, data_dict)
+    check_source("harvest_source_patch", context, data_dict)
     return next_(context, data_dict)
 
 
@@ -49,19 +51,8 @@ def harvest_source_update(next_: Action, context: Context, data_dict: DataDict) 
     :param id: name or id of the source
     :type id: string
     """
-    _check("harvest_source_update", context, data_dict)
+    check_source("harvest_source_update", context, data_dict)
     return next_(context, data_dict)
-
-
-def _check(action: str, context: Context, data_dict: DataDict) -> None:
-    """Whether the user may do this; a source they may not see is answered as one that does not exist."""
-    source = {"id": tk.get_or_bust(data_dict, "id")}
-    if not context.get("ignore_auth"):
-        try:
-            tk.check_access("package_show", {"user": context.get("user", "")}, dict(source))
-        except (tk.NotAuthorized, tk.ObjectNotFound) as error:
-            raise tk.ObjectNotFound(tk._("Harvest source not found")) from error
-    tk.check_access(action, context, source)
 
 
 @tk.chained_action

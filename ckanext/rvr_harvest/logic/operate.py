@@ -12,6 +12,7 @@ from ckan.types import Action, Context, DataDict
 from ckanext.harvest.model import HarvestSource
 
 from .. import probe, settings
+from ..access import check_source
 from ..kinds import is_ours
 from ..model import HarvestRun
 
@@ -87,7 +88,7 @@ def harvest_job_create(next_: Action, context: Context, data_dict: DataDict) -> 
     :param run: whether to put it into the queue at once (default: true)
     :type run: boolean
     """
-    tk.check_access("harvest_job_create", context, data_dict)
+    check_source("harvest_job_create", context, data_dict, "source_id")
     refuse_new_source(HarvestSource.get(data_dict.get("source_id")))
     return next_(context, data_dict)
 

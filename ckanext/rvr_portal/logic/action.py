@@ -40,7 +40,16 @@ _READING = {
     "activity": {"package_activity_list": ("package", "id")},
     "datastore": {"datastore_search": ("resource", "resource_id"), "datastore_info": ("resource", "id")},
     "dcat": {"dcat_dataset_show": ("package", "id")},
-    "rvr_harvest": {"rvr_harvest_report_show": ("package", "id"), "rvr_harvest_run_list": ("package", "id")},
+    "harvest": {
+        "harvest_job_list": ("package", "source_id"),
+        "harvest_object_list": ("package", "source_id"),
+    },
+    "rvr_dcat": {"rvr_dcat_dataset_quality_show": ("package", "id")},
+    "rvr_harvest": {
+        "rvr_harvest_dry_run_show": ("package", "id"),
+        "rvr_harvest_report_show": ("package", "id"),
+        "rvr_harvest_run_list": ("package", "id"),
+    },
 }
 _WRITING = {
     "": {
@@ -50,6 +59,9 @@ _WRITING = {
         "package_resource_reorder": ("package", "id"),
         "package_owner_org_update": ("package", "id"),
         "dataset_purge": ("package", "id"),
+        "follow_dataset": ("package", "id"),
+        "package_collaborator_create": ("package", "id"),
+        "package_collaborator_delete": ("package", "id"),
         "resource_create": ("package", "package_id"),
         "resource_update": ("resource", "id"),
         "resource_patch": ("resource", "id"),
@@ -70,11 +82,17 @@ _WRITING = {
         "harvest_source_reindex": ("package", "id"),
         "harvest_job_create": ("package", "source_id"),
     },
+    "rvr_harvest": {
+        f"rvr_harvest_{name}": ("package", "id")
+        for name in ("dry_run", "moved_confirm", "moved_reject", "run_confirm", "run_reject", "source_activate")
+    },
 }
 
 # actions that answer, or complain about something else, before they ask for permission
 _TELLING_BEFORE_ASKING = {
     "dataset_follower_count": ("", "package", "id", True),
+    "am_following_dataset": ("", "package", "id", True),
+    "unfollow_dataset": ("", "package", "id", False),
     "package_collaborator_list": ("", "package", "id", True),
     "resource_view_create": ("", "resource", "resource_id", False),
     "resource_view_update": ("", "view", "id", False),

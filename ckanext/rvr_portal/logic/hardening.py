@@ -187,19 +187,25 @@ _FINDERS: dict[str, Callable[[str], model.Package | None]] = {
 }
 
 
-def is_hidden_dataset(kind: str, reference: Any) -> bool:
-    """Whether an id or name ("package", "resource" or "view") leads to a dataset that an anonymous visitor may not see."""
+def is_hidden_dataset(kind: str, reference: Any, user: str = "") -> bool:
+    """Whether an id or name ("package", "resource" or "view") leads to a dataset that the user may not see.
+
+    :param user: name of the user; an anonymous visitor without it
+    """
     if not isinstance(reference, str) or not reference:
         return False
     package = _FINDERS[kind](reference)
     if package is None:
         return False
-    anonymous: Context = {"user": "", "auth_user_obj": model.AnonymousUser()}
-    return not authz.is_authorized("package_show", anonymous, {"id": package.id}).get("success")
+    return not authz.is_authorized("package_show", _asked_by(user), {"id": package.id}).get("success")
+
+
+def _asked_by(user: str) -> Context:
+    return cast(Context, {"user": user, "auth_user_obj": (user and model.User.get(user)) or model.AnonymousUser()})
 
 
 def as_if_unknown(kind: str, key: str, *, reads: bool = False, also_found: bool = False) -> ChainedAction:
-    """A chained action that answers an anonymous visitor about a hidden dataset as about an unknown one.
+    """A chained action that answers about a dataset that the asker may not see as about an unknown one.
 
     `key` is the parameter with the id, `kind` says what it is the id of ("package", "resource" or "view"), `reads`
     that the action changes nothing. With `also_found` even a successful answer is replaced (for actions that ask
@@ -208,14 +214,16 @@ def as_if_unknown(kind: str, key: str, *, reads: bool = False, also_found: bool 
 
     @tk.chained_action
     def action(next_: Action, context: Context, data_dict: DataDict) -> Any:
-        reference = data_dict.get(key)
-        anonymous = not context.get("user") and not context.get("ignore_auth")
-        if also_found and anonymous and is_hidden_dataset(kind, reference):
+        def hidden() -> bool:
+            user = context.get("user", "")
+            return not context.get("ignore_auth") and is_hidden_dataset(kind, data_dict.get(key), user)
+
+        if also_found and hidden():
             return _ask_for_unknown(next_, context, data_dict, key)
         try:
             return next_(context, data_dict)
         except tk.NotAuthorized:
-            if anonymous and is_hidden_dataset(kind, reference):
+            if hidden():
                 return _ask_for_unknown(next_, context, data_dict, key)
             raise
 
@@ -228,8 +236,7 @@ def _ask_for_unknown(next_: Action, context: Context, data_dict: DataDict, key: 
     fresh = cast(
         Context,
         {
-            "user": "",
-            "auth_user_obj": model.AnonymousUser(),
+            **_asked_by(context.get("user", "")),
             "model": model,
             "session": model.Session,
             "api_version": context.get("api_version", 3),

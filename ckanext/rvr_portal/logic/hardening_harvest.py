@@ -59,8 +59,7 @@ def harvest_source_show_status(next_: Action, context: Context, data_dict: DataD
     :type id: string
     """
     source = tk.get_or_bust(data_dict, "id")
-    anonymous = not context.get("user") and not context.get("ignore_auth")
-    if anonymous and is_hidden_dataset("package", source):
+    if not context.get("ignore_auth") and is_hidden_dataset("package", source, context.get("user", "")):
         raise tk.ObjectNotFound(tk._("Harvest source not found"))
     status = next_(context, data_dict)
     if status.get("last_job") and not _may("harvest_source_update", context, source):
