@@ -30,6 +30,7 @@ from .domain.findings import as_dict
 from .domain.fingerprint import TooTangledError, fingerprint
 from .domain.guard import decide, recounted
 from .domain.identity import identity_key, likeness
+from .domain.pages import whole_pages
 from .domain.repair import Surroundings, Unusable, repair
 from .domain.report import Report
 from .domain.sentence import Sentence
@@ -155,7 +156,7 @@ class Run:
     def _harvest(self) -> None:
         self._known = self._store.records()
         self._lost = self._store.lost_packages()
-        known_pages = self._store.pages(self.source.mapping)
+        known_pages = whole_pages(self._store.pages(self.source.mapping), self._known.values())
         with HttpDoor() as door:
             order = Order(
                 self.source.url, _fetcher(door), known_pages, config.max_pages(), self.source.options,

@@ -5,12 +5,13 @@ from __future__ import annotations
 import itertools
 import json
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-from fault_server import BadServer, Behaviour, answer
-from fault_sites import NEIGHBOUR, SITES, Site, turtle
+from fault_apis import SITES
+from fault_server import BadServer, answer
+from fault_sites import NEIGHBOUR, Fault, Site, turtle
 from fault_state import end_state
 
 __all__ = ["Scene"]
@@ -59,42 +60,68 @@ class Scene:
             self.server.url + site.path, site.name, source_type=site.kind, **({"config": config} if config else {}), **fields
         )  # fmt: skip
 
-    def state(self, site: Site) -> dict[str, list[str]]:
+    def state(self, site: Site, *, pages: bool = False) -> dict[str, list[str]]:
+        """What database and index hold of a site's three datasets, and of its `pages`."""
         from ckan import model
 
         package: Any = model.Package.get(site.name)
-        return end_state(package.id, set(site.guids))
+        return end_state(package.id, set(site.guids), pages=pages)
 
-    def survives(
-        self,
-        site: Site,
-        answers: Mapping[str, Behaviour],
-        *,
-        status: str | tuple[str, ...] = "failed",
-        word: str = "",
-        runs: int = 1,
-        elsewhere: str = "",
-    ) -> dict[str, Any]:
-        """Let a site misbehave, and see the five things that must hold; returns the last report of the bad time.
+    def report(self, site: Site) -> dict[str, Any]:
+        """The report of a site's last run."""
+        import ckan.plugins.toolkit as tk
 
-        `elsewhere` is the address that the source has for this time.
-        """
+        return tk.get_action("rvr_harvest_report_show")({"ignore_auth": True}, {"id": site.name})
+
+    def survives_all(self, site: Site, faults: Sequence[Fault]) -> None:
+        """Let a site misbehave in one way after the other, and see the five things that must hold."""
         before = self.undisturbed(site)
+        with self._unsettled():
+            for fault in faults:
+                try:
+                    self._survives(site, fault, before, is_last=fault is faults[-1])
+                except Exception as error:
+                    error.add_note(f"at the fault “{fault.name}”")
+                    raise
+            self._mends_all(site, before)
+
+    def survives(self, site: Site, *, words: str, elsewhere: str) -> None:
+        """The same for a source that has an address for a while which leads nowhere."""
+        before = self.undisturbed(site)
+        with self._unsettled():
+            with self._moved(site, elsewhere):
+                fault = Fault("elsewhere", lambda _: {}, "failed", words)
+                self._survives(site, fault, before, is_last=True)
+            self._mends_all(site, before)
+
+    @contextmanager
+    def _unsettled(self) -> Iterator[None]:
+        """Until all is as before; if it is not, the next test begins with an empty portal."""
         baselines = dict(self._baselines)
-        self._baselines.clear()  # until all is as before; else the next test begins with an empty portal
-        with self.server.misbehaving(answers), self._moved(site, elsewhere):
+        self._baselines.clear()
+        yield
+        self._baselines.update(baselines)
+
+    def _survives(self, site: Site, fault: Fault, before: dict[str, list[str]], *, is_last: bool) -> None:
+        untouched = self.state(site, pages=True)
+        with self.server.misbehaving(fault.spoil(site)):
             begun = time.thread_time()
-            reports = [self.run(site) for _ in range(runs)]
-            spent = (time.thread_time() - begun) / runs
+            reports = [self.run(site) for _ in range(fault.runs)]
+            spent = (time.thread_time() - begun) / fault.runs
             self.nothing_is_deleted(site)
-            self._the_report_says_it(reports[-1], status, word)
-            self._neighbour_arrives()
+            self._the_report_says_it(reports[-1], fault.status, fault.words)
+            if is_last:
+                self._neighbour_arrives()
         assert spent <= _MAX_CPU, f"{spent:.1f} s of CPU"
+        # where nothing at all was touched, the next good run is that of the next fault that did, or of the last one
+        if self.state(site, pages=True) != untouched:
+            self._mends_all(site, before)
+
+    def _mends_all(self, site: Site, before: dict[str, list[str]]) -> None:
+        """The next good run ends in exactly the state of an undisturbed one."""
         again = self.run(site)
         assert again["status"] == "complete", again["sentences_de"]
         self.all_is_as_before(before, self.state(site))
-        self._baselines.update(baselines)
-        return reports[-1]
 
     @contextmanager
     def _moved(self, site: Site, url: str) -> Iterator[None]:
@@ -156,14 +183,17 @@ class Scene:
         )
         return [row[0] for row in query]
 
-    def _the_report_says_it(self, report: dict[str, Any], status: str | tuple[str, ...], word: str) -> None:
+    def _the_report_says_it(
+        self, report: dict[str, Any], status: str | tuple[str, ...], words: str | tuple[str, ...]
+    ) -> None:
         expected = (status,) if isinstance(status, str) else status
         told = [*report["sentences_de"]]
         for record in report["records"]:
             for finding in record["findings"]:
                 told += [finding["message_de"], finding["hint_de"]]
         assert report["status"] in expected, told
-        assert any(word in sentence for sentence in told), told
+        for word in (words,) if isinstance(words, str) else words:
+            assert any(word in sentence for sentence in told), (word, told)
         assert all(sentence.rstrip().endswith((".", "!", "?")) for sentence in report["sentences_de"]), told
         assert "inneren Fehler" not in " ".join(told), told
         assert len(report["sentences_de"]) == len(report["sentences_en"])

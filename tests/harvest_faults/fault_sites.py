@@ -1,15 +1,16 @@
-"""The same three datasets as each kind of portal publishes them."""
+"""Portals with three datasets, and what a fault is; here those that publish RDF."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from fault_server import Behaviour, Request, answer, as_json
+from fault_server import Behaviour, answer
 
-__all__ = ["CKAN", "DATA_JSON", "NEIGHBOUR", "PAGES", "RDF", "SITES", "TITLES", "Site", "ckan", "ckan_rows", "data_json_rows",
-           "page", "pages", "turtle"]  # fmt: skip
+__all__ = ["NEIGHBOUR", "PAGES", "RDF", "TITLES", "Fault", "Site", "guids", "page", "pages", "says", "turtle"]
+
+NEIGHBOUR = "/neighbour/catalog"
 
 TITLES = ("Bäume", "Bäder", "Brücken")
 _HEAD = (
@@ -41,6 +42,23 @@ class Site:
     config: Mapping[str, Any] = field(default_factory=dict)
 
 
+@dataclass(frozen=True)
+class Fault:
+    """`spoil` says for a site which paths answer how; each of `words` is to be found in the German report."""
+
+    name: str
+    spoil: Callable[[Site], Mapping[str, Behaviour]]
+    status: str | tuple[str, ...]
+    words: str | tuple[str, ...]
+    sites: tuple[str, ...] = ("rdf",)
+    runs: int = 1
+
+
+def says(behave: Behaviour) -> Callable[[Site], Mapping[str, Behaviour]]:
+    """The answer that holds the datasets is replaced."""
+    return lambda site: {site.data: behave}
+
+
 def turtle(*titles: str, first: int = 1, extra: str = "", base: str = "https://example.org/rdf") -> str:
     """A catalogue in Turtle; datasets are numbered from `first`."""
     sets = [
@@ -67,63 +85,16 @@ def pages(total: int | None = 3) -> dict[str, str]:
     }
 
 
-def _guids(base: str) -> frozenset[str]:
-    return frozenset(f"{base}/{number}" for number in (1, 2, 3))
+def guids(base: str) -> frozenset[str]:
+    """Three names that begin alike."""
+    return frozenset(f"{base}{number}" for number in (1, 2, 3))
 
 
 RDF = Site(
     "rdf", "rvr_dcat_rdf", "/rdf/catalog", "/rdf/catalog", {"/rdf/catalog": answer(turtle(*TITLES))},
-    _guids("https://example.org/rdf"),
+    guids("https://example.org/rdf/"),
 )  # fmt: skip
 PAGES = Site(
     "pages", "rvr_dcat_rdf", "/pages/1", "/pages/2", {path: answer(body) for path, body in pages().items()},
-    _guids("https://example.org/pages"),
+    guids("https://example.org/pages/"),
 )  # fmt: skip
-
-
-def ckan_rows() -> list[dict[str, Any]]:
-    """The datasets as CKAN's API gives them."""
-    return [
-        {
-            "id": f"00000000-0000-4000-8000-00000000000{number}", "name": f"ckan-{number}", "title": title, "type": "dataset",
-            "notes": f"Über {title}.", "state": "active", "private": False, "license_id": "dl-de-by-2.0", "extras": [],
-            "tags": [{"name": "Stadtgrün", "display_name": "Stadtgrün"}], "metadata_modified": "2024-05-01T00:00:00",
-            "resources": [{"id": f"r{number}", "url": f"https://example.org/ckan/{number}.csv", "format": "CSV", "name": title}],
-        }
-        for number, title in enumerate(TITLES, 1)
-    ]  # fmt: skip
-
-
-def ckan(rows: list[Any], count: Any = None) -> Behaviour:
-    """A CKAN portal whose search has these datasets; it says it has `count`."""
-
-    def behave(request: Request) -> None:
-        start, size = int(request.query.get("start", 0)), int(request.query.get("rows", 10))
-        result = {"count": len(rows) if count is None else count, "results": rows[start : start + size]}
-        as_json({"success": True, "result": result})(request)
-
-    return behave
-
-
-def data_json_rows() -> list[dict[str, Any]]:
-    """The datasets as `data.json` gives them."""
-    return [
-        {
-            "identifier": f"data-json-{number}", "title": title, "description": f"Über {title}.", "keyword": ["Stadtgrün"],
-            "modified": "2024-05-01", "accessLevel": "public", "publisher": {"name": "Stadt Beispiel"},
-            "distribution": [{"accessURL": f"https://example.org/data-json/{number}.csv", "format": "CSV"}],
-        }
-        for number, title in enumerate(TITLES, 1)
-    ]  # fmt: skip
-
-
-CKAN = Site(
-    "ckan", "rvr_ckan", "/ckan", "/ckan/", {"/ckan/": ckan(ckan_rows())},
-    frozenset(row["id"] for row in ckan_rows()), {"page_size": 1},
-)  # fmt: skip
-DATA_JSON = Site(
-    "data-json", "rvr_data_json", "/dj/data.json", "/dj/data.json", {"/dj/data.json": as_json({"dataset": data_json_rows()})},
-    frozenset(row["identifier"] for row in data_json_rows()),
-)  # fmt: skip
-NEIGHBOUR = "/neighbour/catalog"
-SITES = {site.name: site for site in (RDF, PAGES, CKAN, DATA_JSON)}

@@ -23,8 +23,11 @@ _TABLES = {
 }
 
 
-def end_state(source_id: str, guids: set[str] | None = None) -> dict[str, list[str]]:
-    """Rows and documents of a source's records (only those with the given guids), as sorted lines by table."""
+def end_state(source_id: str, guids: set[str] | None = None, *, pages: bool = True) -> dict[str, list[str]]:
+    """Rows and documents of a source's records (only those with the given guids), as sorted lines by table.
+
+    `pages`: also what is remembered of the source's pages.
+    """
     import sqlalchemy as sa
     from ckan import model
     from ckan.lib.search.common import make_connection
@@ -40,7 +43,7 @@ def end_state(source_id: str, guids: set[str] | None = None) -> dict[str, list[s
     state = {
         "record": records,
         **{table: rows(statement, ids=ids) for table, statement in _TABLES.items() if _exists(table)},
-        "page": rows("SELECT * FROM rvr_harvest_page WHERE source_id = :source", source=source_id) if not guids else [],
+        "page": rows("SELECT * FROM rvr_harvest_page WHERE source_id = :source", source=source_id) if pages else [],
         "document": _documents(make_connection(), ids),
     }
     model.Session.rollback()

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 
+from fault_answers import ANSWERS
+from fault_apis import SITES
 from fault_server import (
     Behaviour,
     answer,
@@ -18,23 +18,9 @@ from fault_server import (
     silent,
     zipped_bomb,
 )
-from fault_sites import (
-    CKAN,
-    DATA_JSON,
-    PAGES,
-    RDF,
-    SITES,
-    TITLES,
-    Site,
-    ckan,
-    ckan_rows,
-    data_json_rows,
-    page,
-    pages,
-    turtle,
-)
+from fault_sites import PAGES, TITLES, Fault, Site, page, pages, says, turtle
 
-__all__ = ["FAULTS", "Fault"]
+__all__ = ["FAULTS"]
 
 Spoil = Callable[[Site], Mapping[str, Behaviour]]
 _RDF_XML = (
@@ -51,23 +37,6 @@ _BOMB = (
 _OUTSIDE = '<!DOCTYPE rdf:RDF [<!ENTITY a SYSTEM "file:///etc/passwd">]>' + _RDF_XML + "</rdf:RDF>"
 
 
-@dataclass(frozen=True)
-class Fault:
-    """`spoil` says for a site which paths answer how; `word` is to be found in the German report."""
-
-    name: str
-    spoil: Spoil
-    status: str | tuple[str, ...]
-    word: str
-    sites: tuple[str, ...] = (RDF.name,)
-    runs: int = 1
-
-
-def _says(behave: Behaviour) -> Spoil:
-    """The answer that holds the datasets is replaced."""
-    return lambda site: {site.data: behave}
-
-
 def _all(behave: Behaviour) -> Spoil:
     """All that the site answers is replaced."""
     return lambda site: dict.fromkeys(site.good, behave)
@@ -79,7 +48,7 @@ def _only(answers: Mapping[str, Behaviour]) -> Spoil:
 
 def _rdf(name: str, behave: Behaviour, word: str, status: str | tuple[str, ...] = "failed", runs: int = 1) -> Fault:
     """A fault of the catalogue in one file."""
-    return Fault(name, _says(behave), status, word, (RDF.name,), runs)
+    return Fault(name, says(behave), status, word, runs=runs)
 
 
 def _paged(
@@ -154,7 +123,7 @@ RDF_DOCUMENTS = [
     _rdf("nested without end", answer("[" * 100_000, "application/ld+json"), "abgeschnitten"),
     # nothing in such a document says that it is not whole: the guard holds what is missing
     _rdf("Turtle cut at a statement end", answer(turtle(*TITLES[:1])), "zu viele auf einmal", "complete", runs=3),
-    _rdf("Turtle cut before the last one", answer(turtle(*TITLES[:2])), "kamen dieses Mal nicht", "complete"),
+    _rdf("Turtle cut before the last one", answer(turtle(*TITLES[:2])), "kam dieses Mal nicht", "complete"),
 ]  # fmt: skip
 
 ENCODINGS = [
@@ -215,60 +184,5 @@ PAGING = [
         (1, 2, 3), pages().values(), strict=True)}, "nennt 4 Datensätze"),
 ]  # fmt: skip
 
-_NULLS = {"id": ckan_rows()[1]["id"], **dict.fromkeys(list(ckan_rows()[1])[1:])}
-
-
-def _ckan(name: str, behave: Behaviour, word: str, status: str | tuple[str, ...] = "failed", runs: int = 1) -> Fault:
-    return Fault(name, _says(behave), status, word, (CKAN.name,), runs)
-
-
-def _at(start: int, behave: Behaviour) -> Behaviour:
-    """A CKAN portal that is well, but for the page that begins at `start`."""
-    good = ckan(ckan_rows())
-    return lambda request: (behave if request.query.get("start", "0") == str(start) else good)(request)
-
-
-CKAN_ANSWERS = [
-    _ckan("CKAN: {'success': false}", as_json({"success": False, "error": {"message": "Suche kaputt"}}), "Suche kaputt"),
-    _ckan("CKAN: {'success': false} with a result", as_json({"success": False, "result": {"count": 0, "results": []}}), "Fehler"),
-    _ckan("CKAN: no envelope", as_json({"count": 0, "results": []}), "Action-API"),
-    _ckan("CKAN: a list", as_json([]), "Action-API"),
-    _ckan("CKAN: no datasets", ckan([]), "keinen Datensatz", runs=3),
-    _ckan("CKAN: no datasets, but a number", ckan([], 3), "Datens"),
-    _ckan("CKAN: JSON cut off", cut_off('{"success": true, "result": {"count": 3', 0.9, "application/json", announced=False), "abgeschnitten"),
-    _ckan("CKAN: error on page 2", _at(1, answer("", "text/plain", 500)), "Seite 2", "incomplete", 3),
-    _ckan("CKAN: page 2 is empty", _at(1, as_json({"success": True, "result": {"count": 3, "results": []}})), "nennt 3", "incomplete", 3),
-    _ckan("CKAN: pages shift while read", _at(1, as_json({"success": True, "result": {"count": 3, "results": ckan_rows()[:1]}})), "nennt 3", "incomplete", 3),
-    _ckan("CKAN: the same page without end", as_json(
-        {"success": True, "result": {"count": 9_000_000, "results": ckan_rows()[:1]}}), "immer wieder", "incomplete"),
-    _ckan("CKAN: null everywhere", ckan([ckan_rows()[0], _NULLS, ckan_rows()[2]]), "Titel", "complete"),
-    _ckan("CKAN: a record that is none", ckan([ckan_rows()[0], "Bäder", *ckan_rows()[1:]]), "", ("complete", "incomplete")),
-    _ckan("CKAN: the same id twice", ckan([*ckan_rows(), ckan_rows()[0]]), "mehrfach", ("complete", "incomplete")),
-    _ckan("CKAN: HTML in a title", ckan([{**ckan_rows()[0], "title": "<img src=x onerror=alert(1)>"}, *ckan_rows()[1:]]), "", "complete"),
-    _ckan("CKAN: wrong types", ckan([{**ckan_rows()[0], "tags": "x", "resources": {"url": 7}, "extras": [1]}, *ckan_rows()[1:]]), "", "complete"),
-]  # fmt: skip
-
-
-def _data_json(name: str, behave: Behaviour, word: str, status: str = "failed", runs: int = 1) -> Fault:
-    return Fault(name, _says(behave), status, word, (DATA_JSON.name,), runs)
-
-
-_ITEMS = data_json_rows()
-DATA_JSON_ANSWERS = [
-    _data_json("data.json: no datasets", as_json({"dataset": []}), "keinen Datensatz", runs=3),
-    _data_json("data.json: {'success': false}", as_json({"success": False}), "Fehlermeldung"),
-    _data_json("data.json: dataset is null", as_json({"dataset": None}), ""),
-    _data_json("data.json: cut off", cut_off('{"dataset": [{"title": "x"}', 0.9, "application/json", announced=False), "abgeschnitten"),
-    _data_json("data.json: fewer than before", as_json({"dataset": _ITEMS[:1]}), "zu viele auf einmal", "complete", 3),
-    _data_json("data.json: null everywhere", as_json({"dataset": [
-        _ITEMS[0], {**dict.fromkeys(_ITEMS[1]), "identifier": _ITEMS[1]["identifier"]}, _ITEMS[2]]}), "Titel", "complete"),
-    _data_json("data.json: the same id twice", as_json({"dataset": [*_ITEMS, _ITEMS[0]]}), "mehrfach", "complete"),
-    _data_json("data.json: a record that is none", as_json({"dataset": [None, 7, *_ITEMS]}), "", "complete"),
-    _data_json("data.json: BOM", answer(b"\xef\xbb\xbf" + json.dumps({"dataset": _ITEMS}).encode(), "application/json"), "", "complete"),
-    _data_json("data.json: nested without end", answer('{"dataset": ' + "[" * 100_000, "application/json"), ""),
-    _data_json("data.json: javascript: link", as_json({"dataset": [
-        {**_ITEMS[0], "distribution": [{"accessURL": "javascript:alert(1)"}]}, *_ITEMS[1:]]}), "keine Webadresse", "complete"),
-]  # fmt: skip
-
-FAULTS = [*TRANSPORT, *RDF_DOCUMENTS, *ENCODINGS, *RECORDS, *PAGING, *CKAN_ANSWERS, *DATA_JSON_ANSWERS]
+FAULTS = [*TRANSPORT, *RDF_DOCUMENTS, *ENCODINGS, *RECORDS, *PAGING, *ANSWERS]
 assert len({fault.name for fault in FAULTS}) == len(FAULTS)

@@ -25,7 +25,7 @@ from fault_sites import RDF, TITLES, turtle
     ids=["refused", "unknown name", "private", "private in disguise", "file", "path", "other scheme"],
 )  # fmt: skip
 def test_an_address_where_nobody_answers_is_survived(scene: Any, url: str, word: str) -> None:
-    scene.survives(RDF, {}, word=word, elsewhere=url)
+    scene.survives(RDF, words=word, elsewhere=url)
 
 
 @pytest.fixture
@@ -47,7 +47,7 @@ def self_signed(tmp_path: Path) -> Iterator[str]:
 
 
 def test_a_certificate_that_nobody_vouches_for_is_survived(scene: Any, self_signed: str) -> None:
-    scene.survives(RDF, {}, word="Sicherheitszertifikat", elsewhere=self_signed)
+    scene.survives(RDF, words="Sicherheitszertifikat", elsewhere=self_signed)
 
 
 def test_a_source_with_the_identifiers_of_another_takes_nothing_over(scene: Any, bad_server: BadServer) -> None:

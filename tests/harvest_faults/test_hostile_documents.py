@@ -9,8 +9,8 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from fault_apis import SITES
 from fault_server import BadServer
-from fault_sites import SITES
 from fault_table import FAULTS
 
 HOSTILE = [

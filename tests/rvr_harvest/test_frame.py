@@ -38,6 +38,17 @@ def test_two_runs_through_the_stock_command_line_work(source: str, portal: Any) 
     utils.run_test_harvester(source, None)
 
 
+def test_the_stock_command_line_and_the_page_about_a_source_tell_its_kind_after_a_run(source: str, app: Any) -> None:
+    from ckanext.harvest import utils
+
+    for told in (utils.show_harvest_source(source), utils.list_sources(False)):
+        assert "type: rvr_dcat_rdf" in told
+        assert "frequency: MANUAL" in told
+    page = app.get(f"/harvest/about/{source}").body
+    for name in ("source_type", "frequency", "rvr_dcat_rdf", "MANUAL"):
+        assert name not in page
+
+
 @pytest.mark.parametrize("path", ["clear", "delete", "refresh"])
 def test_a_link_cannot_change_a_source(source: str, app: Any, path: str, datasets: Callable[..., Any]) -> None:
     user = _user(sysadmin=True)

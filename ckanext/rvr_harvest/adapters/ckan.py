@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 
 from ..domain.ckan_address import candidates, filters, portal, search_url, start_of, status_url
 from ..domain.json_records import NotJsonError, as_rows, as_text, parse_json
-from ..domain.sentence import Sentence
+from ..domain.sentence import Sentence, quoting
 from ..domain.values import SourceRecord
 from ..readers.ckan import CkanReader
 from .contract import Adapter, Answer, Content, Fetch, FetchError, Found, Order, UnreadableError
@@ -117,10 +117,10 @@ _NO_ACTION_API = Sentence(
 
 def _refusal(error: Any) -> Sentence:
     said = next((as_text(row.get("message")) for row in as_rows(error)), "") or as_text(error)
-    german, english = (f": „{said[:300]}“.", f": “{said[:300]}”.") if said else (".", ".")
+    told = quoting(Sentence("Die Quelle meldet einen Fehler", "The source reports an error"), said)
     return Sentence(
-        f"Die Quelle meldet einen Fehler{german} Bleibt er, sagen Sie es bitte ihrem Betreiber.",
-        f"The source reports an error{english} If it stays, please tell its operator.",
+        f"{told.de} Bleibt er, sagen Sie es bitte ihrem Betreiber.",
+        f"{told.en} If it stays, please tell its operator.",
     )
 
 

@@ -16,7 +16,7 @@ from ..domain.csw_address import (
 )
 from ..domain.json_records import as_text, as_texts
 from ..domain.paging import same_site
-from ..domain.sentence import Sentence
+from ..domain.sentence import Sentence, quoting
 from ..domain.values import SourceRecord
 from ..domain.xml_records import Element, NotXmlError, is_element, local_name, parse_xml
 from ..readers.iso19139 import IsoReader, level, record_identifier
@@ -150,11 +150,8 @@ def _root(answer: Answer) -> Element:
             )
         )
     if local_name(root) in ("ExceptionReport", "ServiceExceptionReport"):
-        said = " ".join(" ".join(str(text) for text in root.itertext()).split())[:300]
-        said = f": {said}" if said else "."
-        raise UnreadableError(
-            Sentence(f"Der Katalogdienst meldet einen Fehler{said}", f"The catalogue service reports an error{said}")
-        )
+        told = Sentence("Der Katalogdienst meldet einen Fehler", "The catalogue service reports an error")
+        raise UnreadableError(quoting(told, " ".join(str(text) for text in root.itertext())))
     return root
 
 

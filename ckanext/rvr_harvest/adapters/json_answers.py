@@ -7,7 +7,7 @@ from urllib.parse import SplitResult, urlsplit
 
 from ..domain.guids import short_guid
 from ..domain.json_records import NotJsonError, as_text, parse_json
-from ..domain.sentence import Sentence
+from ..domain.sentence import Sentence, quoting
 from .contract import Answer, Fetch, FetchError, UnreadableError
 
 __all__ = ["JSON", "ask", "is_refusal", "parts_of", "read_json", "roots", "short_guid", "unlike"]
@@ -37,14 +37,11 @@ def ask(url: str, fetch: Fetch) -> Any:
 def unlike(data: Any, wanted: Sentence) -> UnreadableError:
     """What to raise for JSON of another kind than `wanted`; an error message of the portal is quoted."""
     if is_refusal(data):
-        words = next((text for key in ("message", "error", "detail") if (text := as_text(data.get(key)))), "")
-        quoted = f": {words[:200]}" if words else "."
-        return UnreadableError(
-            Sentence(
-                f"Die Quelle hat eine Fehlermeldung (JSON) statt eines Katalogs geschickt{quoted}",
-                f"The source sent an error message (JSON) instead of a catalogue{quoted}",
-            )
+        told = Sentence(
+            "Die Quelle hat eine Fehlermeldung (JSON) statt eines Katalogs geschickt",
+            "The source sent an error message (JSON) instead of a catalogue",
         )
+        return UnreadableError(quoting(told, _message(data)))
     return UnreadableError(
         Sentence(
             f"Die Quelle hat JSON geschickt, aber {wanted.de}.",
@@ -53,10 +50,23 @@ def unlike(data: Any, wanted: Sentence) -> UnreadableError:
     )
 
 
+def _message(data: Any) -> str:
+    """What an error message says, wherever it says it."""
+    for _ in range(3):
+        data = next((data[key] for key in ("message", "error", "detail", "description") if data.get(key)), "")
+        if not isinstance(data, dict):
+            break
+    return as_text(data)
+
+
 def is_refusal(data: Any) -> bool:
     """Whether JSON is an error message and not data."""
     marks = ("error", "errors", "error_code", "errorcode", "message")
-    return isinstance(data, dict) and (data.get("success") is False or any(data.get(mark) for mark in marks))
+    if not isinstance(data, dict):
+        return False
+    # the form of errors in OGC APIs (OGC 19-072, 8.3)
+    by_ogc = isinstance(data.get("code"), str) and isinstance(data.get("description"), str) and len(data) <= 3
+    return by_ogc or data.get("success") is False or any(data.get(mark) for mark in marks)
 
 
 def parts_of(url: str) -> SplitResult:

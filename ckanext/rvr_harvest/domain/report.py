@@ -140,44 +140,81 @@ def _numbers(report: Report) -> Sentence:
 
 def _gone(report: Report) -> Sentence:
     if report.held and report.held_reason == "too_many":
-        return Sentence(
-            f"{len(report.held)} Datensätze fehlen in der Quelle. Das sind zu viele auf einmal: Sie bleiben erhalten, "
-            "bis jemand bestätigt, dass sie entfallen sind.",
-            f"{len(report.held)} datasets are missing at the source. That is too many at once: they stay until somebody "
-            "confirms that they are gone.",
+        return _counted(
+            len(report.held),
+            Sentence(
+                "Ein Datensatz fehlt in der Quelle; er bleibt erhalten, bis jemand bestätigt, dass er entfallen ist.",
+                "One dataset is missing at the source; it stays until somebody confirms that it is gone.",
+            ),
+            Sentence(
+                "{} Datensätze fehlen in der Quelle. Das sind zu viele auf einmal: Sie bleiben erhalten, "
+                "bis jemand bestätigt, dass sie entfallen sind.",
+                "{} datasets are missing at the source. That is too many at once: they stay until somebody "
+                "confirms that they are gone.",
+            ),
         )
     if report.vanished:
-        return Sentence(
-            f"{len(report.vanished)} Datensätze sind aus der Quelle verschwunden und wurden archiviert; "
-            "gelöscht wurde nichts.",
-            f"{len(report.vanished)} datasets have vanished from the source and were archived; nothing was deleted.",
+        return _counted(
+            len(report.vanished),
+            Sentence(
+                "Ein Datensatz ist aus der Quelle verschwunden und wurde archiviert; gelöscht wurde nichts.",
+                "One dataset has vanished from the source and was archived; nothing was deleted.",
+            ),
+            Sentence(
+                "{} Datensätze sind aus der Quelle verschwunden und wurden archiviert; gelöscht wurde nichts.",
+                "{} datasets have vanished from the source and were archived; nothing was deleted.",
+            ),
         )
-    if report.missing:
-        return Sentence(
-            f"{report.missing} Datensätze kamen dieses Mal nicht; es wird auf den nächsten Lauf gewartet.",
-            f"{report.missing} datasets did not come this time; the next run will tell.",
-        )
-    return NOTHING
+    return _counted(
+        report.missing,
+        Sentence(
+            "Ein Datensatz kam dieses Mal nicht; es wird auf den nächsten Lauf gewartet.",
+            "One dataset did not come this time; the next run will tell.",
+        ),
+        Sentence(
+            "{} Datensätze kamen dieses Mal nicht; es wird auf den nächsten Lauf gewartet.",
+            "{} datasets did not come this time; the next run will tell.",
+        ),
+    )
 
 
 def _moved(report: Report) -> Sentence:
-    if not report.moved:
-        return NOTHING
-    return Sentence(
-        f"{report.moved} Datensätze kamen unter neuer Kennung, ihre alte fehlt. Bitte bestätigen Sie, dass es dieselben "
-        "sind; bis dahin bleibt alles, wie es ist.",
-        f"{report.moved} datasets came under a new identifier, their old one is missing. Please confirm that they are "
-        "the same; until then everything stays as it is.",
+    return _counted(
+        report.moved,
+        Sentence(
+            "Ein Datensatz kam unter neuer Kennung, seine alte fehlt. Bitte bestätigen Sie, dass es derselbe ist; "
+            "bis dahin bleibt alles, wie es ist.",
+            "One dataset came under a new identifier, its old one is missing. Please confirm that it is the same; "
+            "until then everything stays as it is.",
+        ),
+        Sentence(
+            "{} Datensätze kamen unter neuer Kennung, ihre alte fehlt. Bitte bestätigen Sie, dass es dieselben "
+            "sind; bis dahin bleibt alles, wie es ist.",
+            "{} datasets came under a new identifier, their old one is missing. Please confirm that they are "
+            "the same; until then everything stays as it is.",
+        ),
     )
 
 
 def _elsewhere(report: Report) -> Sentence:
-    if not report.duplicates:
-        return NOTHING
-    return Sentence(
-        f"{report.duplicates} Datensätze liefert auch eine Quelle mit Vorrang; sie stehen nur einmal im Portal.",
-        f"{report.duplicates} datasets also come from a source with priority; the portal has them once.",
+    return _counted(
+        report.duplicates,
+        Sentence(
+            "Einen Datensatz liefert auch eine Quelle mit Vorrang; er steht nur einmal im Portal.",
+            "One dataset also comes from a source with priority; the portal has it once.",
+        ),
+        Sentence(
+            "{} Datensätze liefert auch eine Quelle mit Vorrang; sie stehen nur einmal im Portal.",
+            "{} datasets also come from a source with priority; the portal has them once.",
+        ),
     )
+
+
+def _counted(number: int, one: Sentence, many: Sentence) -> Sentence:
+    """The sentence for this number; none for zero."""
+    if not number:
+        return NOTHING
+    return one if number == 1 else Sentence(many.de.format(number), many.en.format(number))
 
 
 def _found(report: Report) -> Sentence:
@@ -186,8 +223,14 @@ def _found(report: Report) -> Sentence:
         total[severity] += count
     if not sum(total.values()):
         return NOTHING
-    return Sentence(
-        f"Hinweise an die Quelle: {total['error']} Fehler, {total['warning']} Warnungen, "
-        f"{total['info']} Kleinigkeiten.",
-        f"Notes to the source: {total['error']} errors, {total['warning']} warnings, {total['info']} trifles.",
-    )
+    german = {
+        "error": ("Fehler", "Fehler"),
+        "warning": ("Warnung", "Warnungen"),
+        "info": ("Kleinigkeit", "Kleinigkeiten"),
+    }
+    english = {"error": ("error", "errors"), "warning": ("warning", "warnings"), "info": ("trifle", "trifles")}
+    parts = [
+        ", ".join(f"{total[key]} {words[total[key] != 1]}" for key, words in names.items() if total[key])
+        for names in (german, english)
+    ]
+    return Sentence(f"Hinweise an die Quelle: {parts[0]}.", f"Notes to the source: {parts[1]}.")

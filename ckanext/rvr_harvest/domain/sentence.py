@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-__all__ = ["NOTHING", "Sentence"]
+__all__ = ["NOTHING", "Sentence", "quoting"]
 
 
 class Sentence(NamedTuple):
@@ -21,3 +21,14 @@ class Sentence(NamedTuple):
 
 
 NOTHING = Sentence("", "")
+
+
+def quoting(sentence: Sentence, words: str) -> Sentence:
+    """The sentence with somebody's own words after it, at most 200 characters; it ends with a full stop in any case.
+
+    :param sentence: without full stop
+    """
+    words = " ".join(words.split())[:200]
+    if not words:
+        return Sentence(f"{sentence.de}.", f"{sentence.en}.")
+    return Sentence(f"{sentence.de}: „{words}“.", f"{sentence.en}: “{words}”.")

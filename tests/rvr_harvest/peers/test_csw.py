@@ -136,7 +136,7 @@ def test_no_bad_answer_harms_what_is_there(run: Any, portal: Any, datasets: Any)
         f'<!ENTITY {new} "{f"&{old};" * 10}">' for old, new in zip("abcdefghi", "bcdefghij", strict=True)
     )
     bad = {
-        "meldet einen Fehler: InvalidParameterValue": (
+        "meldet einen Fehler: „InvalidParameterValue“": (
             '<ows:ExceptionReport xmlns:ows="http://www.opengis.net/ows"><ows:Exception><ows:ExceptionText>'
             "InvalidParameterValue</ows:ExceptionText></ows:Exception></ows:ExceptionReport>"
         ),
