@@ -33,30 +33,46 @@ TYPES = """
       distanceUnits="kilometers"/>
     <!-- added for the portal: many exact values a dataset, made for facets -->
     <fieldType name="keyword" class="solr.StrField" sortMissingLast="true" omitNorms="true" docValues="true"/>
-    <!-- added for the portal: German text; names of places keep their endings -->
+    <!-- added for the portal: one number a dataset, made for orders and boosts -->
+    <fieldType name="measure" class="solr.FloatPointField" indexed="false" docValues="true"/>
+    <fieldType name="moment" class="solr.DatePointField" docValues="true"/>
+    <!-- added for the portal: German text; names of places keep their endings, umlauts have one spelling -->
     <fieldType name="text_de" class="solr.TextField" positionIncrementGap="100">
         <analyzer type="index">
             <tokenizer class="solr.WhitespaceTokenizerFactory"/>
-            <filter class="solr.WordDelimiterGraphFilterFactory" generateWordParts="1" generateNumberParts="1" catenateWords="1" catenateNumbers="1" catenateAll="0" splitOnCaseChange="0"/>
+            <filter class="solr.WordDelimiterGraphFilterFactory" generateWordParts="1" generateNumberParts="1" catenateWords="1" catenateNumbers="1" catenateAll="0" splitOnCaseChange="0" splitOnNumerics="0"/>
             <filter class="solr.FlattenGraphFilterFactory"/>
-            <filter class="solr.LowerCaseFilterFactory"/>
-            <filter class="solr.KeywordMarkerFilterFactory" protected="protected_places.txt"/>
-            <filter class="solr.GermanNormalizationFilterFactory"/>
-            <filter class="solr.GermanLightStemFilterFactory"/>
-            <filter class="solr.ASCIIFoldingFilterFactory"/>
+{words}
+            <filter class="solr.RemoveDuplicatesTokenFilterFactory"/>
         </analyzer>
         <analyzer type="query">
             <tokenizer class="solr.WhitespaceTokenizerFactory"/>
-            <filter class="solr.SynonymGraphFilterFactory" synonyms="synonyms.txt" ignoreCase="true" expand="true"/>
-            <filter class="solr.WordDelimiterGraphFilterFactory" generateWordParts="1" generateNumberParts="1" catenateWords="0" catenateNumbers="0" catenateAll="0" splitOnCaseChange="0"/>
+            <filter class="solr.WordDelimiterGraphFilterFactory" generateWordParts="1" generateNumberParts="1" catenateWords="0" catenateNumbers="0" catenateAll="0" splitOnCaseChange="0" splitOnNumerics="0"/>
+{words}
+        </analyzer>
+    </fieldType>
+    <!-- added for the portal: whole words with their endings, to find what a misspelt word may have meant -->
+    <fieldType name="text_words" class="solr.TextField" positionIncrementGap="100">
+        <analyzer>
+            <tokenizer class="solr.WhitespaceTokenizerFactory"/>
+            <filter class="solr.WordDelimiterGraphFilterFactory" generateWordParts="1" generateNumberParts="0" catenateWords="0" splitOnCaseChange="0" splitOnNumerics="0"/>
+            <filter class="solr.FlattenGraphFilterFactory"/>
             <filter class="solr.LowerCaseFilterFactory"/>
-            <filter class="solr.KeywordMarkerFilterFactory" protected="protected_places.txt"/>
             <filter class="solr.GermanNormalizationFilterFactory"/>
-            <filter class="solr.GermanLightStemFilterFactory"/>
             <filter class="solr.ASCIIFoldingFilterFactory"/>
         </analyzer>
     </fieldType>
-"""
+""".replace(
+    "{words}",
+    """
+            <filter class="solr.LowerCaseFilterFactory"/>
+            <filter class="solr.KeywordMarkerFilterFactory" protected="protected_places.txt"/>
+            <filter class="solr.StemmerOverrideFilterFactory" dictionary="stems.txt"/>
+            <filter class="solr.GermanNormalizationFilterFactory"/>
+            <filter class="solr.GermanLightStemFilterFactory"/>
+            <filter class="solr.ASCIIFoldingFilterFactory"/>
+""".strip("\n"),
+)
 FIELDS = """
     <!-- added for the portal -->
     <field name="spatial_geom" type="location_rpt" indexed="true" stored="true" multiValued="true"/>
@@ -66,15 +82,46 @@ FIELDS = """
     <field name="minx" type="float" indexed="true" stored="true"/>
     <field name="miny" type="float" indexed="true" stored="true"/>
     <field name="places" type="keyword" indexed="true" stored="true" multiValued="true"/>
+    <!-- German text, stored where the page shows why a dataset was found -->
+    <field name="rvr_title_de" type="text_de" indexed="true" stored="true"/>
+    <field name="rvr_notes_de" type="text_de" indexed="true" stored="true"/>
+    <field name="rvr_tags_de" type="text_de" indexed="true" stored="true" multiValued="true"/>
+    <field name="rvr_files_de" type="text_de" indexed="true" stored="true" multiValued="true"/>
+    <field name="rvr_columns_de" type="text_de" indexed="true" stored="true" multiValued="true"/>
+    <field name="rvr_places_de" type="text_de" indexed="true" stored="true" multiValued="true" omitNorms="true"/>
+    <field name="rvr_publisher_de" type="text_de" indexed="true" stored="true" multiValued="true" omitNorms="true"/>
+    <field name="rvr_kinds_de" type="text_de" indexed="true" stored="true" multiValued="true" omitNorms="true"/>
     <field name="rvr_text_de" type="text_de" indexed="true" stored="false" multiValued="true"/>
+    <!-- "radweg: rad weg" for every compound of the title, and of all other texts -->
+    <field name="rvr_title_parts" type="text_de" indexed="true" stored="true" multiValued="true" omitNorms="true"/>
+    <field name="rvr_parts" type="text_de" indexed="true" stored="true" multiValued="true" omitNorms="true"/>
+    <field name="rvr_words" type="text_words" indexed="true" stored="true" multiValued="true" omitNorms="true"/>
+    <field name="rvr_updated_at" type="moment" indexed="true" stored="false"/>
+    <field name="rvr_completeness" type="measure" stored="false"/>
     <dynamicField name="rvr_*" type="keyword" indexed="true" stored="true" multiValued="true"/>
 """
-# what the German catch-all field gathers
-GERMAN_SOURCES = ("title", "notes", "tags", "res_name", "res_description", "name")
-COPIES = "".join(f'<copyField source="{source}" dest="rvr_text_de"/>\n' for source in GERMAN_SOURCES)
+# which of CKAN's fields the German ones are filled from; the portal's plugin fills the others (ckanext/rvr_portal/index.py)
+GERMAN_SOURCES = {
+    "rvr_title_de": ("title",),
+    "rvr_notes_de": ("notes",),
+    "rvr_tags_de": ("tags",),
+    "rvr_files_de": ("res_name", "res_description"),
+    "rvr_text_de": ("name", "extras_*", "res_url", "url"),
+    "rvr_words": ("title", "tags"),
+}
+COPIES = "".join(
+    f'<copyField source="{source}" dest="{target}"/>\n'
+    for target, sources in GERMAN_SOURCES.items()
+    for source in sources
+)
 
 # words in the names of places that are stemmed like everywhere else
-_COMMON_WORDS = {"am", "an", "der", "im", "kreis"}
+_COMMON_WORDS = {"am", "an", "der", "im", "kreis", "see"}
+# endings that the stemmer cuts and that make another word of a place's name
+_CUT_ENDINGS = ("e", "em", "en", "es")
+# endings of the people who live there; of names with -e they would make other words ("Werner", "Schwerter")
+_INHABITANTS = ("er", "ers", "ern")
+_REGION = ("Metropole Ruhr", "Ruhrgebiet", "Ruhrpott")
 _UMLAUTS = {"ä": ("ae", "a"), "ö": ("oe", "o"), "ü": ("ue", "u"), "ß": ("ss", "ss")}
 
 
@@ -88,6 +135,7 @@ def configset() -> dict[str, str]:
         "schema.xml": schema(ckan_schema()),
         "solrconfig.xml": (HERE / "solrconfig.xml").read_text(encoding="utf-8"),
         "protected_places.txt": "\n".join(protected_places()) + "\n",
+        "stems.txt": "".join(f"{word}\t{stem}\n" for word, stem in stems()),
         # CKAN's schema names these; the portal has no entries of its own
         "synonyms.txt": "",
         "protwords.txt": "",
@@ -126,6 +174,20 @@ def protected_places() -> list[str]:
     return sorted({form for word in words for form in _forms(word)})
 
 
+def stems() -> list[tuple[str, str]]:
+    """Return words with what the analyser makes of them instead of cutting their ending, in every way of writing umlauts.
+
+    Besides those of stems.txt these are words that would become a place's name when cut ("Hamme" is no "Hamm"), and
+    the inhabitants of places ("Essener"), from whom too much would be cut. The genitive ("Hamms") is right by itself.
+    """
+    lines = (_data() / "search" / "stems.txt").read_text(encoding="utf-8").splitlines()
+    listed = dict(line.split() for line in lines if line and not line.startswith("#"))
+    like_places = {place + ending: place + ending for place in protected_places() for ending in _CUT_ENDINGS}
+    inhabitants = {place + ending: place for place in protected_places() for ending in _INHABITANTS if place[-1] != "e"}
+    pairs = (like_places | inhabitants | {form: stem for word, stem in listed.items() for form in _forms(word)}).items()
+    return sorted(pair for pair in pairs if pair[0] not in protected_places())
+
+
 def write(target: Path) -> None:
     """Write the whole configset into a folder."""
     target.mkdir(parents=True, exist_ok=True)
@@ -156,12 +218,15 @@ def upload(solr_url: str, name: str = "ckan") -> None:
 
 
 def _place_names() -> Iterable[str]:
-    data = HERE.parent / "ckanext" / "rvr_portal" / "data"
-    if not data.is_dir():
-        data = _package("ckanext.rvr_portal") / "data"
+    yield from _REGION
     for table in ("municipalities.csv", "kreise.csv"):
-        with open(data / table, encoding="utf-8", newline="") as stream:
+        with open(_data() / table, encoding="utf-8", newline="") as stream:
             yield from (row["name"] for row in csv.DictReader(stream))
+
+
+def _data() -> Path:
+    data = HERE.parent / "ckanext" / "rvr_portal" / "data"
+    return data if data.is_dir() else _package("ckanext.rvr_portal") / "data"
 
 
 def _forms(word: str) -> set[str]:

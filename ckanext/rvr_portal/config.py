@@ -19,6 +19,7 @@ __all__ = [
     "http_retries",
     "http_total_timeout",
     "http_user_agent",
+    "search_synonyms",
 ]
 
 
@@ -79,3 +80,8 @@ def download_proxy() -> str | None:
 def external_hosts() -> list[str]:
     """Origins outside the portal from which pages may load pictures and data."""
     return tk.aslist(tk.config["ckanext.rvr_portal.external_hosts"])
+
+
+def search_synonyms() -> str:
+    """Synonyms of the search that replace those that come with the portal; empty for those."""
+    return str(tk.config["ckanext.rvr_portal.search_synonyms"] or "")

@@ -10,6 +10,7 @@ from ckan import model
 
 from .domain import index_fields
 from .domain.places import register
+from .index_text import add_text
 
 __all__ = ["before_dataset_index"]
 
@@ -44,6 +45,7 @@ def before_dataset_index(pkg_dict: dict[str, Any]) -> dict[str, Any]:
         themes = index_fields.listed(validated.get("theme") or pkg_dict.get("theme"))
         pkg_dict["rvr_theme"] = index_fields.themes(themes)
         pkg_dict["rvr_license"] = index_fields.licenses(resources, pkg_dict.get("license_id"))
+    add_text(pkg_dict, validated)
     _spatial(pkg_dict)
     _flatten_groups(pkg_dict)
     _tidy(pkg_dict)

@@ -39,6 +39,7 @@ class RvrPortalPlugin(p.SingletonPlugin, DefaultTranslation):
         tk.add_public_directory(config, "public")
         tk.add_resource("assets", "rvr_portal")
         startup.set_defaults(config)
+        search.allow_parameters()
         quick_validation.install()
 
     # IConfigurable

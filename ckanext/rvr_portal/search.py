@@ -7,15 +7,19 @@ from typing import Any
 
 import ckan.plugins.toolkit as tk
 from ckan.common import request
-from ckan.lib.search.query import QUERY_FIELDS
+from ckan.lib.search import query as core_query
 from flask import has_request_context
 
-from .domain.query import clean_sort, escape_phrase, has_foreign_function, plain_fields, readable_query
+from . import synonyms
+from .domain.query import clean_sort, escape_phrase, has_foreign_function, is_fielded, plain_fields, readable_query
+from .domain.question import FIELDS, ask
 
-__all__ = ["before_dataset_search"]
+__all__ = ["allow_parameters", "before_dataset_search", "solr_question"]
 
-# Titles and texts by German word stems ("Radwege" finds "Radweg"), beside CKAN's own fields
-SEARCH_FIELDS = f"{QUERY_FIELDS} rvr_text_de^2"
+# Parameters of Solr that package_search does not know and that only the portal itself sets.
+_OURS = frozenset({"bq", "q.op", "sow"})
+# A program that says how its query is to be read means it so.
+_OWN_WAY = ("bf", "boost", "defType", "mm", "qf", "tie")
 MAX_START = 1_000_000
 _PARSERS = frozenset({"dismax", "edismax", "lucene"})
 _SWITCHES = ("include_private", "include_drafts", "include_deleted", "use_default_schema")
@@ -24,8 +28,13 @@ _PARAMETER = re.compile(r"[\w.\-]+\Z")
 
 def before_dataset_search(search_params: dict[str, Any]) -> dict[str, Any]:
     """Make the question readable for Solr, and keep it from telling about datasets the asker may not see."""
-    search_params["q"] = readable_query(search_params.get("q"))
-    search_params.setdefault("qf", SEARCH_FIELDS)
+    _refuse_ours(search_params)
+    text = search_params.get("q")
+    if any(search_params.get(name) for name in _OWN_WAY):
+        search_params["q"] = readable_query(text)
+        search_params.setdefault("qf", " ".join((core_query.QUERY_FIELDS, *FIELDS)))
+    else:
+        search_params |= solr_question(text)
     search_params["wt"] = "json"
     _limit(search_params)
     _check(search_params)
@@ -34,6 +43,30 @@ def before_dataset_search(search_params: dict[str, Any]) -> dict[str, Any]:
     if search_params.get("fq") and has_request_context():
         search_params["fq"] = _escape_facets(search_params["fq"])
     return search_params
+
+
+def solr_question(text: str | None) -> dict[str, Any]:
+    """Solr's parameters for what somebody typed: q, and how it is to be read and weighted.
+
+    A field query (`organization:essen AND title:Rad*`) stays as it is; everything else is searched as words in German
+    with the synonyms of this portal. No text at all asks for everything.
+    """
+    if text and is_fielded(text):
+        return {"q": readable_query(text), "defType": "lucene"}
+    if not text or text.strip() in ("*", "*:*"):
+        return {"q": "*:*", "defType": "lucene"}
+    return ask(text, synonyms.current()).parameters()
+
+
+def allow_parameters() -> None:
+    """Let `package_search` pass on what the portal itself sets; from outside it is refused as before."""
+    core_query.VALID_SOLR_PARAMETERS |= _OURS
+
+
+def _refuse_ours(params: dict[str, Any]) -> None:
+    given = sorted(_OURS & params.keys())
+    if given:
+        raise tk.ValidationError({name: [tk._("This parameter is not known here.")] for name in given})
 
 
 def _limit(params: dict[str, Any]) -> None:

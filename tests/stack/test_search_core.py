@@ -26,14 +26,25 @@ def generated(tmp_path_factory):
     return folder
 
 
-@pytest.mark.parametrize("name", ["schema.xml", "solrconfig.xml", "protected_places.txt"])
+@pytest.mark.parametrize("name", ["schema.xml", "solrconfig.xml", "protected_places.txt", "stems.txt"])
 def test_the_running_core_has_the_generated_files(generated, name):
     assert solr("admin/file", file=name) == (generated / name).read_text(encoding="utf-8")
 
 
 def test_the_running_core_knows_our_fields():
     fields = {field["name"]: field for field in json.loads(solr("schema/fields", wt="json"))["fields"]}
-    assert {"spatial_geom", "bbox_area", "maxx", "maxy", "minx", "miny", "places", "rvr_text_de"} <= set(fields)
+    assert {
+        "spatial_geom",
+        "bbox_area",
+        "maxx",
+        "maxy",
+        "minx",
+        "miny",
+        "places",
+        "rvr_text_de",
+        "rvr_title_de",
+        "rvr_words",
+    } <= set(fields)
     assert fields["places"]["multiValued"]
     dynamic = {field["name"]: field["type"] for field in json.loads(solr("schema/dynamicfields"))["dynamicFields"]}
     assert dynamic["rvr_*"] == "keyword"

@@ -4,7 +4,15 @@ from __future__ import annotations
 
 import re
 
-__all__ = ["clean_sort", "escape_phrase", "has_foreign_function", "is_plain_field", "plain_fields", "readable_query"]
+__all__ = [
+    "clean_sort",
+    "escape_phrase",
+    "has_foreign_function",
+    "is_fielded",
+    "is_plain_field",
+    "plain_fields",
+    "readable_query",
+]
 
 MAX_WORDS = 60
 MAX_LENGTH = 1_000
@@ -15,6 +23,8 @@ _FIELDS = (
     "theme|title|type|url|urls|version"
 )
 _FIELDED = re.compile(rf"(?:^|[\s(+\-!])(?:[A-Za-z]+_\w*|{_FIELDS}):(?=[^\s:)])")
+# A value that is a field again, and the fields with which Solr reads a query within a query
+_NO_FIELD = re.compile(r":[^\s\"()\[\]{}]*:|_query_|_val_")
 _OPERATORS = frozenset({"AND", "OR", "NOT", "&&", "||"})
 _PLAIN_FIELD = re.compile(r"[A-Za-z_][\w.\-]*\Z|\*\Z")
 _SORT_PART = re.compile(r"([A-Za-z_][\w.\-]*)\s+(asc|desc)\Z", re.IGNORECASE)
@@ -37,9 +47,15 @@ def readable_query(text: str | None) -> str:
     text = "".join(char if char.isprintable() else " " for char in text or "").strip()
     if text in ("", "*", "*:*"):
         return "*:*"
-    if _FIELDED.search(text) and _is_well_formed(text):
+    if is_fielded(text):
         return text
     return _words(text) or "*:*"
+
+
+def is_fielded(text: str) -> bool:
+    """Whether a text is a well-formed query of fields and not a sentence with a colon in it."""
+    text = text.strip()
+    return text.isprintable() and bool(_FIELDED.search(text)) and _is_well_formed(text)
 
 
 def clean_sort(text: str | None) -> str | None:
@@ -84,6 +100,7 @@ def _is_well_formed(text: str) -> bool:
         and words[-1] not in _OPERATORS | {"+", "-", "!"}
         and not outside.endswith(":")
         and "{!" not in text
+        and not _NO_FIELD.search(re.sub(r"[\[{][^\]}]*[\]}]", "[]", outside))
     )
 
 
