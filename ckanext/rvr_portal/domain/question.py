@@ -257,7 +257,7 @@ class _Writer:
         if len(words) > 1:
             if len(terms) == 1:  # "E-Bike" is also written "Ebike"
                 others.append("".join(words))
-        elif parts := _first_level(words[0]):
+        elif parts := _first_level("".join(words)):
             others.append(f"({' AND '.join(parts)})^{PARTS}")
         others = others[: max(0, self._left)]
         self._left -= len(others)
