@@ -71,7 +71,7 @@ def _demo() -> Iterator[dict[str, Any]]:
         for dataset in catalog.datasets:
             files = [{"name": f"{dataset.title} ({code})", "description": "", "format": code} for code in dataset.files]
             yield _package(
-                judged=f"{catalog.organization}/{dataset.id}",
+                judged=f"{catalog.organization}: {dataset.title}",
                 organization=(catalog.organization, catalog.title),
                 publisher=catalog.publisher,
                 title=dataset.title,
