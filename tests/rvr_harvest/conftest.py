@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from rdflib import Graph, URIRef
 
 CATALOGS = Path(__file__).resolve().parents[3] / "shared/data/catalogs"
 PEERS = Path(__file__).parent / "peers"
@@ -206,6 +207,46 @@ def real_catalog(portal: Portal) -> Callable[[str], str]:
         return portal.put(f"/{name}", body)
 
     return serve
+
+
+@pytest.fixture
+def published(app: Any, fill_once: Any, harvest_here: Any, real_catalog: Any) -> Callable[..., Graph]:
+    """Two real catalogues, harvested: the part of an organisation as a visitor gets it, all pages, in a format."""
+
+    def fill() -> None:
+        for name in ("bremen", "rostock"):
+            harvest_here(real_catalog(f"{name}.rdf"), name, organization=name)
+
+    fill_once(_Filled(fill))
+
+    def read(name: str, format: str = "ttl", **arguments: str) -> Graph:
+        graph, page = Graph(), 1
+        while True:
+            answer = app.get(f"/organization/{name}.{format}", query_string={"page": page, **arguments})
+            assert answer.status_code == 200
+            part = Graph().parse(data=answer.body, format={"rdf": "xml", "jsonld": "json-ld"}.get(format, "turtle"))
+            graph += part
+            if not list(part.objects(None, URIRef("http://www.w3.org/ns/hydra/core#next"))):
+                return graph
+            page += 1
+
+    return read
+
+
+class _Filled:
+    """One and the same filling, whichever test asks for it first."""
+
+    def __init__(self, fill: Callable[[], None]) -> None:
+        self._fill = fill
+
+    def __call__(self) -> None:
+        self._fill()
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Filled)
+
+    def __hash__(self) -> int:
+        return hash(_Filled)
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -12,50 +11,10 @@ from rdflib import Graph, URIRef
 from rdflib.namespace import DCAT, DCTERMS, RDF, Namespace
 
 DATA = Path(__file__).resolve().parents[3] / "shared/data/catalogs"
-CATALOGS = {"bremen": ("bremen.rdf", 153, 237), "rostock": ("rostock.rdf", 100, 773)}
+CATALOGS = {"bremen": ("bremen.rdf", 153, 237), "rostock": ("rostock.rdf", 100, 773)}  # datasets, distributions
 DCATDE = Namespace("http://dcat-ap.de/def/dcatde/")
 
 pytestmark = pytest.mark.skipif(not DATA.exists(), reason="the two catalogues are not on this machine")
-
-
-@pytest.fixture
-def published(app: Any, fill_once: Any, harvest_here: Any, real_catalog: Any) -> Callable[..., Graph]:
-    """The part of an organisation as a visitor gets it, all pages, in a format."""
-
-    def fill() -> None:
-        for name, (file, *_numbers) in CATALOGS.items():
-            harvest_here(real_catalog(file), name, organization=name)
-
-    fill_once(_Filled(fill))
-
-    def read(name: str, format: str = "ttl", **arguments: str) -> Graph:
-        graph, page = Graph(), 1
-        while True:
-            answer = app.get(f"/organization/{name}.{format}", query_string={"page": page, **arguments})
-            assert answer.status_code == 200
-            part = Graph().parse(data=answer.body, format={"rdf": "xml", "jsonld": "json-ld"}.get(format, "turtle"))
-            graph += part
-            if not list(part.objects(None, URIRef("http://www.w3.org/ns/hydra/core#next"))):
-                return graph
-            page += 1
-
-    return read
-
-
-class _Filled:
-    """One and the same filling, whichever test asks for it first."""
-
-    def __init__(self, fill: Callable[[], None]) -> None:
-        self._fill = fill
-
-    def __call__(self) -> None:
-        self._fill()
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Filled)
-
-    def __hash__(self) -> int:
-        return hash(_Filled)
 
 
 @pytest.mark.parametrize("name", CATALOGS)
