@@ -5,12 +5,24 @@ from __future__ import annotations
 from typing import Any
 
 import ckan.plugins.toolkit as tk
+from ckanext.dcat.utils import catalog_uri
+from markupsafe import Markup
+
+from ckanext.rvr_portal.shared import places
 
 from . import quality_report
+from .domain import schema_org
 from .domain.links import OUTCOMES
 from .domain.quality_words import DIMENSIONS, LEVELS, REPAIRS, Words, indicator
+from .known import known
 
-__all__ = ["rvr_dcat_organization_quality", "rvr_dcat_points", "rvr_dcat_quality", "rvr_dcat_word"]
+__all__ = [
+    "rvr_dcat_organization_quality",
+    "rvr_dcat_points",
+    "rvr_dcat_quality",
+    "rvr_dcat_structured_data",
+    "rvr_dcat_word",
+]
 
 _UNKNOWN = Words("", "")
 _BADGES = {"excellent": "ok", "good": "ok", "sufficient": "warn", "bad": "bad"}
@@ -32,6 +44,24 @@ def rvr_dcat_organization_quality(organization: str) -> dict[str, Any] | None:
     """Where the public datasets of an organisation (by id) stand: `points`, `level`, `badge`; None if it has none."""
     found = quality_report.mean_of(organization)
     return {**found, "badge": _BADGES[found["level"]]} if found["datasets"] else None
+
+
+def rvr_dcat_structured_data(package: dict[str, Any]) -> Markup:
+    """A dataset in the words of schema.org, for a script element of its page."""
+    url = catalog_uri().rstrip("/")
+    home = schema_org.Home(
+        title=str(tk.config["ckan.site_title"]),
+        description=str(tk.config["ckan.site_description"]),
+        url=url,
+        page=f"{url}/dataset/{package['name']}",
+        place=_place_name,
+    )
+    return Markup(schema_org.script(schema_org.describe(package, home, known)))  # noqa: S704 - nothing in it can end the element
+
+
+def _place_name(key: str) -> str:
+    place = places().get(key)
+    return place.name if place else ""
 
 
 def rvr_dcat_word(kind: str, key: str | None, part: str = "name") -> str:

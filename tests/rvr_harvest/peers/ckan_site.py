@@ -34,18 +34,18 @@ def main(port: int) -> None:
     server.serve_forever()
 
 
-def make_tables(database: str) -> None:
+def make_tables(database: str, schema: str = SCHEMA) -> None:
     """Empty tables like those of the portal, which the stack has made; a copy takes no second, migrations take many."""
     connection = psycopg2.connect(database)
     with connection, connection.cursor() as cursor:
-        cursor.execute(f"DROP SCHEMA IF EXISTS {SCHEMA} CASCADE")
-        cursor.execute(f"CREATE SCHEMA {SCHEMA}")
+        cursor.execute(f"DROP SCHEMA IF EXISTS {schema} CASCADE")
+        cursor.execute(f"CREATE SCHEMA {schema}")
         cursor.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
         for (name,) in cursor.fetchall():
             table = sql.Identifier(name)
             cursor.execute(
                 sql.SQL("CREATE TABLE {schema}.{table} (LIKE public.{table} INCLUDING ALL)").format(
-                    schema=sql.Identifier(SCHEMA), table=table
+                    schema=sql.Identifier(schema), table=table
                 )
             )
     connection.close()
