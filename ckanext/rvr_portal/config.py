@@ -20,6 +20,8 @@ __all__ = [
     "http_total_timeout",
     "http_user_agent",
     "search_synonyms",
+    "table_seconds",
+    "upload_formats",
 ]
 
 
@@ -85,3 +87,13 @@ def external_hosts() -> list[str]:
 def search_synonyms() -> str:
     """Synonyms of the search that replace those that come with the portal; empty for those."""
     return str(tk.config["ckanext.rvr_portal.search_synonyms"] or "")
+
+
+def upload_formats() -> list[str]:
+    """Kinds of files that may be uploaded (codes of the vocabulary file_type); empty means all but programs."""
+    return tk.aslist(tk.config["ckanext.rvr_portal.upload_formats"])
+
+
+def table_seconds() -> int:
+    """Seconds after which a worker gives up making a table of a file."""
+    return int(tk.config["ckanext.rvr_portal.table_seconds"])

@@ -15,6 +15,7 @@ from . import facets, index, measures, middleware, quick_validation, search, sta
 from .domain.measure import Measure
 from .interfaces import IRvrMeasures
 from .logic import action, auth
+from .tables import follow, gate
 
 
 @tk.blanket.actions(action.get_actions)
@@ -30,7 +31,9 @@ class RvrPortalPlugin(p.SingletonPlugin, DefaultTranslation):
     p.implements(p.IFacets, inherit=True)
     p.implements(p.IMiddleware, inherit=True)
     p.implements(p.IPackageController, inherit=True)
+    p.implements(p.ISignal)
     p.implements(p.ITranslation)
+    p.implements(p.IUploader, inherit=True)
     p.implements(IRvrMeasures, inherit=True)
 
     # IConfigurer
@@ -65,6 +68,19 @@ class RvrPortalPlugin(p.SingletonPlugin, DefaultTranslation):
 
     def before_dataset_search(self, search_params: dict[str, Any]) -> dict[str, Any]:
         return search.before_dataset_search(search_params)
+
+    # ISignal
+    def get_signal_subscriptions(self) -> dict[Any, Any]:
+        return {
+            tk.signals.action_succeeded: [
+                {"sender": "package_update", "receiver": follow.on_dataset_saved},
+                {"sender": "dataset_purge", "receiver": follow.on_dataset_purged},
+            ]
+        }
+
+    # IUploader
+    def get_resource_uploader(self, data_dict: dict[str, Any]) -> None:
+        gate.look_at(data_dict)  # CKAN's own uploader goes on
 
     # IRvrMeasures
     def get_rvr_measures(self) -> dict[str, Callable[[], Measure]]:

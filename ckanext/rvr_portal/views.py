@@ -7,8 +7,9 @@ from ckan.types import Context
 from flask import Blueprint
 
 from .front import front_page
+from .views_tables import rvr_portal_tables
 
-__all__ = ["rvr_portal"]
+__all__ = ["rvr_portal", "rvr_portal_tables"]
 
 rvr_portal = Blueprint("rvr_portal", __name__)
 

@@ -6,7 +6,7 @@ import csv
 import io
 from collections.abc import Iterable, Sequence
 
-__all__ = ["sheet"]
+__all__ = ["is_formula", "sheet"]
 
 BOM = "\ufeff"
 # full-width signs count, too: Excel in East Asian languages reads them as the plain ones
@@ -29,4 +29,9 @@ def sheet(headings: Sequence[str], rows: Iterable[Sequence[str | int | float | N
 def _cell(value: str | int | float | None) -> str | int | float | None:
     if not isinstance(value, str):
         return value
-    return "'" + value if value.startswith(_CONTROL) or value.lstrip().startswith(_FORMULA) else value
+    return "'" + value if is_formula(value) else value
+
+
+def is_formula(value: str) -> bool:
+    """Whether a spreadsheet would take a text for a formula."""
+    return value.startswith(_CONTROL) or value.lstrip().startswith(_FORMULA)

@@ -17,11 +17,15 @@ from .hardening import (
     tag_search,
     tag_show,
 )
+from .tables import rvr_portal_table_check, rvr_portal_table_load, rvr_portal_table_status
 
 __all__ = [
     "format_autocomplete",
     "member_list",
     "package_search",
+    "rvr_portal_table_check",
+    "rvr_portal_table_load",
+    "rvr_portal_table_status",
     "tag_autocomplete",
     "tag_list",
     "tag_search",

@@ -1,0 +1,1 @@
+"""Tables of uploaded files: checked at upload, loaded into the DataStore by a worker, shown with how they were read."""
