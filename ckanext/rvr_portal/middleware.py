@@ -14,8 +14,9 @@ from flask import Flask, current_app, redirect
 from werkzeug.exceptions import BadRequest, NotFound
 
 from . import csrf, error_pages
-from .content_policy import allowed_hosts, content_security_policy
+from .content_policy import allowed_hosts, content_security_policy, is_download, opens_in_browser
 from .domain.query import clean_sort
+from .tables.export import safe_export
 
 __all__ = ["harden"]
 
@@ -39,6 +40,8 @@ def harden(app: CKANApp) -> CKANApp:
     # later registered functions run earlier: CKAN's own header function sees what is set here
     flask_app.after_request(_cache_headers)
     flask_app.after_request(_security_headers)
+    flask_app.after_request(_uploaded_files)
+    flask_app.after_request(safe_export)
     flask_app.extensions[_HOSTS] = allowed_hosts()
     # the page of an organisation fails without it when a search is refused
     flask_app.jinja_env.globals.setdefault("search_facets", {})
@@ -113,6 +116,15 @@ def _security_headers(response: Response) -> Response:
         response.headers.setdefault("Content-Security-Policy", policy)
     if request.is_secure or str(tk.config["ckan.site_url"]).startswith("https:"):
         response.headers.setdefault("Strict-Transport-Security", "max-age=31536000")
+    return response
+
+
+def _uploaded_files(response: Response) -> Response:
+    """What could run in a browser is downloaded, never opened in the portal's name."""
+    endpoint = request.endpoint or ""
+    if response.status_code < 300 and is_download(endpoint) and not opens_in_browser(response.mimetype or ""):
+        name = (request.view_args or {}).get("filename") or "download"
+        response.headers.set("Content-Disposition", "attachment", filename=name)
     return response
 
 

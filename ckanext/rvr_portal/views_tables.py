@@ -37,7 +37,7 @@ def load(resource_id: str) -> Response:
     except tk.NotAuthorized:
         tk.abort(403, tk._("Only those who may edit this dataset can load its tables."))
     except tk.ValidationError as error:
-        tk.h.flash_error("; ".join(str(text) for texts in error.error_dict.values() for text in texts))
+        tk.h.flash_error(_sentence(error))
     return tk.redirect_to(_page(resource, package))
 
 
@@ -52,10 +52,14 @@ def check() -> str | tuple[str, int]:
     except tk.NotAuthorized:
         return "", 403
     except tk.ValidationError as error:
-        refused = " ".join(str(text) for texts in error.error_dict.values() for text in texts)
+        refused = _sentence(error)
     term = vocabulary("file_type").get(seen.get("format", ""))
     label = term.label(tk.h.lang() or "de") if term else ""
     return tk.render("rvr_portal/snippets/file_check.html", {"seen": seen, "label": label, "refused": refused})
+
+
+def _sentence(error: tk.ValidationError) -> str:
+    return " ".join(str(text) for texts in error.error_dict.values() if isinstance(texts, list) for text in texts)
 
 
 def _context() -> Context:

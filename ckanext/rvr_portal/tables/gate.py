@@ -7,6 +7,7 @@ and CKAN goes on with its own uploader.
 from __future__ import annotations
 
 import os
+import unicodedata
 from typing import IO, Any
 
 import ckan.plugins.toolkit as tk
@@ -25,6 +26,7 @@ __all__ = ["kind_of", "look_at"]
 _MEGABYTE = 1024 * 1024
 # what is filled from the file, unless somebody has given it
 _FILLED = ("format", "mimetype")
+_UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue", "ß": "ss"})
 
 
 def look_at(resource: dict[str, Any]) -> None:
@@ -35,8 +37,12 @@ def look_at(resource: dict[str, Any]) -> None:
     :raises tk.ValidationError: with a sentence at `upload`
     """
     upload = resource.get("upload")
+    own = f"/{resource.get('id')}/download/"
+    if not upload and resource.get("url_type") == "" and resource.get("id") and own in str(resource.get("url")):
+        resource["url_type"] = "upload"  # a link to the own download would lead round in circles
     if not isinstance(upload, FileStorage) or not upload.filename:
         return
+    upload.filename = _cleaned(upload.filename)
     kind = kind_of(upload.filename, upload.stream)
     before = model.Resource.get(resource["id"]) if resource.get("id") else None
     old = {name: getattr(before, name, None) for name in (*_FILLED, "hash")} if before else {}
@@ -72,6 +78,12 @@ def kind_of(name: str, stream: IO[bytes], size: int | None = None) -> FileKind:
     kind = file_kind(name, head, members, mimetype)
     _check_kind(kind)
     return kind
+
+
+def _cleaned(name: str) -> str:
+    """A name whose umlauts survive CKAN's own cleaning, which would make "Plätze" "platze"."""
+    name = unicodedata.normalize("NFC", name).translate(_UMLAUTS)
+    return "".join("-" if unicodedata.category(char).startswith("C") else char for char in name)
 
 
 def _check_kind(kind: FileKind) -> None:

@@ -6,7 +6,7 @@ import io
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, Protocol
+from typing import IO, Any, Protocol
 from xml.etree.ElementTree import ParseError
 
 from defusedxml import DefusedXmlException
@@ -71,6 +71,11 @@ def archive_members(stream: Any) -> tuple[list[str], str]:
         return [], ""
 
 
+def _pieces(stream: IO[bytes]) -> Iterator[bytes]:
+    while piece := stream.read(_PIECE):
+        yield piece
+
+
 def _mimetype(archive: zipfile.ZipFile) -> str:
     with archive.open("mimetype") as part:
         return part.read(200).decode("ascii", "replace")
@@ -84,7 +89,7 @@ class _Text:
     def __init__(self, path: Path, *, tabs: bool) -> None:
         self._path = path
         with path.open("rb") as stream:
-            self._encoding = detect_encoding(iter(lambda: stream.read(_PIECE), b""))
+            self._encoding = detect_encoding(_pieces(stream))
         with self._open() as stream:
             sample = stream.read(_SAMPLE).replace("\0", "")
             self._dialect = detect_dialect(sample, complete=not stream.read(1), tabs=tabs)

@@ -38,7 +38,7 @@ def column_note(column: Mapping[str, Any]) -> str:
 def type_name(type_: str) -> str:
     """What a column of the DataStore holds."""
     if type_.startswith(("int", "numeric", "float", "double", "real")):
-        return tk._("Number")
+        return tk._("Numeric value")
     if type_.startswith("timestamp"):
         return tk._("Date and time")
     return tk._("Date") if type_ == "date" else tk._("Text")
