@@ -1,6 +1,6 @@
 """Tables of uploaded files
 
-Revision ID: rvr_portal_0003
+Revision ID: rvr_portal_0002
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects.postgresql import JSONB
 
-revision = "rvr_portal_0003"
+revision = "rvr_portal_0002"
 down_revision = "rvr_portal_0001"
 branch_labels = None
 depends_on = None
