@@ -30,6 +30,9 @@ log = logging.getLogger(__name__)
 BATCH = 100
 LEASE = timedelta(seconds=30)
 BEAT = 5.0
+# a transaction whose process asks nothing for that long is ended by the database: a machine that stands still, or is cut
+# off without a word, would otherwise keep its batch for hours
+SILENCE = timedelta(seconds=45)
 # a batch whose processes were killed that often is not tried again: something in it kills them
 MAX_ATTEMPTS = 4
 
@@ -123,8 +126,9 @@ class Batches:
 
         :raises LostLeaseError: the batch is no longer ours
         """
+        limit = f"{int(SILENCE.total_seconds() * 1000)}ms"
         row = model.Session.execute(
-            sa.select(HarvestBatch.id)
+            sa.select(HarvestBatch.id, sa.func.set_config("idle_in_transaction_session_timeout", limit, True))
             .where(HarvestBatch.id == claimed.id, HarvestBatch.token == claimed.token)
             .with_for_update()
         ).first()

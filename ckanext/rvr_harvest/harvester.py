@@ -12,6 +12,7 @@ from typing import Any
 import ckan.plugins.toolkit as tk
 import sqlalchemy as sa
 from ckan import model
+from ckan.lib.search.common import SearchIndexError
 from ckanext.harvest.model import HarvestGatherError, HarvestJob, HarvestSource
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -86,7 +87,10 @@ def _tell(source: Source, report: Report) -> None:
     """What others see of a run that changed something: one activity entry, and the source's state in the search."""
     user = site_user()
     context: dict[str, Any] = {"user": user.name, "ignore_auth": True}
-    tk.get_action("harvest_source_reindex")(dict(context), {"id": source.id})  # type: ignore[arg-type]
+    try:
+        tk.get_action("harvest_source_reindex")(dict(context), {"id": source.id})  # type: ignore[arg-type]
+    except SearchIndexError as error:  # the run is over, and its report says that the search does not answer
+        log.error("Source %s is not up to date in the search: %s", source.id, error)
     if not _has_action("activity_create"):
         return
     package = tk.get_action("package_show")({"ignore_auth": True}, {"id": source.id})

@@ -247,7 +247,9 @@ def _is_outage(error: Exception) -> bool:
     if not isinstance(error, DBAPIError):
         return False
     code = getattr(error.orig, "pgcode", None) or ""
-    return error.connection_invalidated or (isinstance(error, OperationalError) and not code.startswith(_TOO_LARGE))
+    # psycopg2 calls these operational, too
+    of_the_batch = code in _TRY_AGAIN or code.startswith(_TOO_LARGE)
+    return error.connection_invalidated or (isinstance(error, OperationalError) and not of_the_batch)
 
 
 def _tag_names(tasks: Sequence[Task]) -> set[str]:

@@ -17,7 +17,7 @@ from fault_server import BadServer
 
 _kit = runpy.run_path(str(Path(__file__).resolve().parents[1] / "rvr_harvest/conftest.py"))
 portal, turtle, harvest, datasets = _kit["portal"], _kit["turtle"], _kit["harvest"], _kit["datasets"]
-harvest_here = _kit["harvest_here"]
+harvest_here, counting = _kit["harvest_here"], _kit["counting"]
 
 
 @pytest.fixture(scope="session")

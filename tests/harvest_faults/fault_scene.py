@@ -76,26 +76,26 @@ class Scene:
     def survives_all(self, site: Site, faults: Sequence[Fault]) -> None:
         """Let a site misbehave in one way after the other, and see the five things that must hold."""
         before = self.undisturbed(site)
-        with self._unsettled():
+        with self.unsettled():
             for fault in faults:
                 try:
                     self._survives(site, fault, before, is_last=fault is faults[-1])
                 except Exception as error:
                     error.add_note(f"at the fault “{fault.name}”")
                     raise
-            self._mends_all(site, before)
+            self.mends_all(site, before)
 
     def survives(self, site: Site, *, words: str, elsewhere: str) -> None:
         """The same for a source that has an address for a while which leads nowhere."""
         before = self.undisturbed(site)
-        with self._unsettled():
+        with self.unsettled():
             with self._moved(site, elsewhere):
                 fault = Fault("elsewhere", lambda _: {}, "failed", words)
                 self._survives(site, fault, before, is_last=True)
-            self._mends_all(site, before)
+            self.mends_all(site, before)
 
     @contextmanager
-    def _unsettled(self) -> Iterator[None]:
+    def unsettled(self) -> Iterator[None]:
         """Until all is as before; if it is not, the next test begins with an empty portal."""
         baselines = dict(self._baselines)
         self._baselines.clear()
@@ -115,9 +115,9 @@ class Scene:
         assert spent <= _MAX_CPU, f"{spent:.1f} s of CPU"
         # where nothing at all was touched, the next good run is that of the next fault that did, or of the last one
         if self.state(site, pages=True) != untouched:
-            self._mends_all(site, before)
+            self.mends_all(site, before)
 
-    def _mends_all(self, site: Site, before: dict[str, list[str]]) -> None:
+    def mends_all(self, site: Site, before: dict[str, list[str]]) -> None:
         """The next good run ends in exactly the state of an undisturbed one."""
         again = self.run(site)
         assert again["status"] == "complete", again["sentences_de"]

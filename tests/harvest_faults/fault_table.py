@@ -165,6 +165,7 @@ PAGING = [
     _paged("page 2 is empty and leads on", {"/pages/2": page(2, "/pages/3", titles=())}, "nennt 3 Datensätze"),
     _paged("pages shift while read", {"/pages/2": page(2, "/pages/3", first=1, titles=TITLES[:1])}, "nennt 3 Datensätze"),
     _paged("pages in a circle", {"/pages/3": page(3, "/pages/1")}, "im Kreis"),
+    _paged("pages in a circle beside the first one", {"/pages/3": page(3, "/pages/2")}, "im Kreis"),
     _paged("a page leads to itself", {"/pages/2": page(2, "/pages/2")}, "im Kreis"),
     _paged("the same page without end", {"/pages/3": page(3, "/pages/9/1"), "/pages/9/": lambda request: answer(
         page(3, f"{request.path}1"))(request)}, "immer wieder dieselben"),

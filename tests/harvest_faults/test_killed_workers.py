@@ -5,19 +5,19 @@ from __future__ import annotations
 import multiprocessing
 import os
 import random
-import sys
+import signal
 import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from fault_server import BadServer, Request, answer
+from fault_services import RESTARTS, instance
 from fault_sites import Site, turtle
 
-STACK = Path(__file__).resolve().parents[2] / "stack"
 KILLS = 100
 COUNT = 24
 BASE = "https://example.org/killed"
@@ -26,6 +26,14 @@ SITE = Site(
     "killed", "rvr_dcat_rdf", "/killed/catalog", "/killed/catalog", {"/killed/catalog": answer(FIRST)},
     frozenset(f"{BASE}/{number}" for number in range(1, COUNT + 1)),
 )  # fmt: skip
+
+
+NEXT = "<{server}/killed/1> a hydra:PagedCollection ; hydra:next <{server}/killed/2> ; hydra:totalItems 24 ."
+
+
+def _page(first: int, end: int) -> str:
+    """Some of the changed datasets, from the position `first` (from 0)."""
+    return turtle(*(f"Eichen {number}" for number in range(first, end)), first=first + 1, base=BASE)
 
 
 @pytest.fixture
@@ -162,6 +170,91 @@ def test_a_hundred_killed_workers_leave_no_trace(killed: Any, bad_server: BadSer
     killed.all_is_as_before(before, killed.state(SITE))
 
 
+@contextmanager
+def _helper(run_id: str, where: str) -> Iterator[tuple[Any, Any]]:
+    """A second worker that stops working in the middle of a batch, at the named step, and says when."""
+    from ckanext.rvr_harvest import batches, jobs, writer
+
+    context = multiprocessing.get_context("fork")
+    reached, go = context.Event(), context.Event()
+    place = {"taken": (batches.Batches, "hold"), "written, not committed": (writer.Writer, "_write_all")}[where]
+    step = getattr(*place)
+
+    def work() -> None:
+        _engine().dispose(close=False)
+
+        def standing_still(*arguments: Any) -> Any:
+            result = step(*arguments)
+            reached.set()
+            go.wait(100)
+            return result
+
+        setattr(*place, standing_still)
+        try:
+            jobs.help_with(run_id)
+        finally:
+            os._exit(0)
+
+    process = context.Process(target=work)
+    process.start()
+    try:
+        yield process, (reached, go)
+    finally:
+        process.kill()
+        process.join()
+
+
+def _run_of(job_id: str) -> str:
+    from ckan import model
+
+    from ckanext.rvr_harvest.model import HarvestRun
+
+    model.Session.remove()
+    return model.Session.query(HarvestRun.id).filter(HarvestRun.job_id == job_id).scalar()
+
+
+@pytest.mark.parametrize("where", ["taken", "written, not committed"])
+@pytest.mark.parametrize("fate", ["is killed", "stands still"])
+def test_a_batch_of_another_worker_is_taken_over_and_the_run_ends_by_itself(
+    killed: Any, bad_server: BadServer, monkeypatch: pytest.MonkeyPatch, where: str, fate: str
+) -> None:
+    from ckanext.rvr_harvest import batches
+
+    assert batches.LEASE < batches.SILENCE < timedelta(minutes=1)
+    for limit in ("LEASE", "SILENCE"):
+        monkeypatch.setattr(batches, limit, timedelta(seconds=1))
+    monkeypatch.setattr(batches, "BEAT", 0.3)
+    before = killed.state(SITE)
+    read, go_on = threading.Event(), threading.Event()
+
+    def second(request: Request) -> None:
+        read.set()
+        go_on.wait(100)
+        answer(_page(12, COUNT))(request)
+
+    pages = {SITE.path: answer(_page(0, 12) + NEXT), "/killed/2": second}
+    job = _new_job()
+    with bad_server.misbehaving(pages), _worker(job) as run:
+        assert read.wait(60)
+        with _helper(_run_of(job), where) as (helper, (reached, go)):
+            assert reached.wait(60), "there was no batch to take"
+            os.kill(helper.pid, signal.SIGKILL if fate == "is killed" else signal.SIGSTOP)
+            go_on.set()
+            run.join(60)
+            assert not run.is_alive(), "the run does not end by itself"
+            report = killed.report(SITE)
+            assert (report["status"], report["changed"]) == ("complete", COUNT)
+            changed = killed.state(SITE)
+            if fate == "stands still":
+                os.kill(helper.pid, signal.SIGCONT)
+                go.set()
+                helper.join(60)
+                assert not helper.is_alive()
+    killed.all_is_as_before(changed, killed.state(SITE))
+    assert killed.run(SITE)["status"] == "complete"
+    killed.all_is_as_before(before, killed.state(SITE))
+
+
 def test_two_runs_at_once_are_one(killed: Any, bad_server: BadServer) -> None:
     before = killed.state(SITE)
     bad_server.good[SITE.path] = answer(SECOND)
@@ -177,57 +270,25 @@ def test_two_runs_at_once_are_one(killed: Any, bad_server: BadServer) -> None:
     killed.all_is_as_before(before, killed.state(SITE))
 
 
-def _instance() -> Any:
-    sys.path.insert(0, str(STACK))
-    from instance import Instance  # type: ignore[import-not-found]
-
-    return Instance(os.environ["RVR_STACK_INSTANCE"])
-
-
-def _restart_solr(instance: Any) -> None:
-    instance.solr.stop()
-    instance.solr.launch()
-    instance.solr.wait()
-
-
-def _restart_redis(instance: Any) -> None:
-    instance.redis.stop()
-    instance.redis.start()
-
-
-def _restart_postgres(instance: Any) -> None:
-    from ckan import model
-
-    instance.postgres.stop()
-    instance.postgres.start()
-    model.Session.remove()
-    _engine().dispose()
-
-
-RESTARTS = {"Redis": _restart_redis, "Solr": _restart_solr, "PostgreSQL": _restart_postgres}
-
-
 @pytest.mark.parametrize("service", ["Redis", "Solr", "PostgreSQL"])
 def test_a_service_that_restarts_in_the_middle_of_a_run_costs_nothing(
     killed: Any, bad_server: BadServer, service: str
 ) -> None:
     before = killed.state(SITE)
     reached, go = threading.Event(), threading.Event()
-    half = turtle(*(f"Eichen {number}" for number in range(12)), base=BASE)
-    link = "<{server}/killed/1> a hydra:PagedCollection ; hydra:next <{server}/killed/2> ; hydra:totalItems 24 ."
-    rest = turtle(*(f"Eichen {number}" for number in range(12, COUNT)), first=13, base=BASE)
 
     def second(request: Request) -> None:
         reached.set()
         go.wait(100)
-        answer(rest)(request)
+        answer(_page(12, COUNT))(request)
 
-    instance = _instance()
+    services = instance()
     job = _new_job()
-    with bad_server.misbehaving({SITE.path: answer(half + link), "/killed/2": second}), _worker(job) as process:
+    pages = {SITE.path: answer(_page(0, 12) + NEXT), "/killed/2": second}
+    with bad_server.misbehaving(pages), _worker(job) as process:
         assert reached.wait(60)
         try:
-            RESTARTS[service](instance)
+            RESTARTS[service](services)
         finally:
             go.set()
         process.join(120)

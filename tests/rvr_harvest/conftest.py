@@ -154,10 +154,11 @@ def datasets() -> Callable[..., list[dict[str, Any]]]:
 
 @dataclass
 class Counted:
-    """How often CKAN's tables of datasets and Solr were written to."""
+    """How often CKAN's tables of datasets and Solr were written to, and in how many transactions the former."""
 
     packages: int = 0
     solr: int = 0
+    transactions: int = 0
 
 
 @pytest.fixture
@@ -176,19 +177,26 @@ def counting(monkeypatch: pytest.MonkeyPatch) -> Callable[[], Any]:
             counted.solr += "update" in path
             return send(self, method, path, *args, **kwargs)
 
-        def before_cursor(_conn: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
+        def before_cursor(conn: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
             words = statement.split(None, 3)
             tables = {"package", "resource", "package_tag", "activity", "member"}
             if words[0] in ("INSERT", "UPDATE", "DELETE"):
                 table = words[2 if words[0] != "UPDATE" else 1].strip('"')
                 counted.packages += table in tables
+                conn.info["wrote"] = conn.info.get("wrote") or table in tables
 
+        def commit(conn: Any) -> None:
+            counted.transactions += bool(conn.info.pop("wrote", False))
+
+        listeners = {"before_cursor_execute": before_cursor, "commit": commit}
         monkeypatch.setattr(pysolr.Solr, "_send_request", counting_send)
-        event.listen(model.meta.engine, "before_cursor_execute", before_cursor)
+        for name, listener in listeners.items():
+            event.listen(model.meta.engine, name, listener)
         try:
             yield counted
         finally:
-            event.remove(model.meta.engine, "before_cursor_execute", before_cursor)
+            for name, listener in listeners.items():
+                event.remove(model.meta.engine, name, listener)
             monkeypatch.setattr(pysolr.Solr, "_send_request", send)
 
     return count

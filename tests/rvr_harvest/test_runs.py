@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 
 def test_only_what_changed_is_written(harvest: Any, datasets: Any, portal: Any, turtle: Any, counting: Any) -> None:
     url = portal.put("/catalog", turtle("Bäume", "Bäder", "Brücken"), "text/turtle")
@@ -141,6 +143,23 @@ def test_one_run_makes_one_activity_and_no_views(harvest: Any, portal: Any, turt
     activities = [one.activity_type for one in ordered if "package" in str(one.activity_type)]
     assert activities == ["new package", "changed package"]  # the source itself, and the run
     assert model.Session.query(model.ResourceView).count() == 0
+
+
+def test_a_batch_is_one_transaction_and_one_request_to_the_search(
+    harvest: Any, portal: Any, turtle: Any, counting: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from ckanext.rvr_harvest import pipeline
+
+    for size in ("BATCH", "_EARLY"):
+        monkeypatch.setattr(pipeline, size, 5)
+    url = portal.put("/catalog", turtle("Zuerst"), "text/turtle")
+    harvest(url)
+    portal.put("/catalog", turtle("Zuerst", *(f"Datensatz {number}" for number in range(15))), "text/turtle")
+    with counting() as counted:
+        assert harvest(url)["added"] == 15
+    # three batches; at the end of the run the activity, the source itself in the search, and what was posted made visible
+    assert counted.transactions <= 3 + 2
+    assert counted.solr <= 3 + 2
 
 
 def test_the_documents_in_the_index_are_those_ckan_itself_would_make(
