@@ -8,7 +8,12 @@ import ckan.plugins.toolkit as tk
 import click
 from ckan import model
 
-__all__ = ["find", "must_find", "site_context"]
+__all__ = ["counted", "find", "must_find", "site_context"]
+
+
+def counted(number: int, one: str, many: str) -> str:
+    """A number with the words that go with it, e.g. “Datensatz bleibt” or “Datensätze bleiben”."""
+    return f"1 {one}" if number == 1 else f"{number} {many}"
 
 
 def find(name: str) -> model.Package | None:

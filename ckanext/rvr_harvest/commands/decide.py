@@ -6,7 +6,7 @@ import ckan.plugins.toolkit as tk
 import click
 
 from .. import decisions, verdicts
-from .common import must_find, site_context
+from .common import counted, must_find, site_context
 
 __all__ = ["confirm", "purge", "reject"]
 
@@ -21,11 +21,12 @@ def confirm(source: str, *, moved: bool) -> None:
     package = must_find(source)
     if moved:
         number = tk.get_action("rvr_harvest_moved_confirm")(site_context(), {"id": package.id})["joined"]
-        click.echo(f"{number} Datensätze behalten ihre Adresse unter der neuen Kennung.")
+        words = counted(number, "Datensatz behält seine Adresse", "Datensätze behalten ihre Adresse")
+        click.echo(f"{words} unter der neuen Kennung.")
         return
     _list_waiting(package.id)
     number = tk.get_action("rvr_harvest_run_confirm")(site_context(), {"id": package.id})["archived"]
-    click.echo(f"{number} Datensätze wurden archiviert." if number else "Es wartet keine Entscheidung.")
+    _tell(number, "Datensatz wurde archiviert.", "Datensätze wurden archiviert.")
 
 
 @click.command("reject")
@@ -36,11 +37,12 @@ def reject(source: str, *, moved: bool) -> None:
     package = must_find(source)
     if moved:
         number = tk.get_action("rvr_harvest_moved_reject")(site_context(), {"id": package.id})["separated"]
-        click.echo(f"{number} Datensätze gelten als neu; der nächste Lauf legt sie an.")
+        words = counted(number, "Datensatz gilt", "Datensätze gelten")
+        click.echo(f"{words} als neu; der nächste Lauf legt an, was neu ist.")
         return
     _list_waiting(package.id)
     number = tk.get_action("rvr_harvest_run_reject")(site_context(), {"id": package.id})["kept"]
-    click.echo(f"{number} Datensätze bleiben." if number else "Es wartet keine Entscheidung.")
+    _tell(number, "Datensatz bleibt.", "Datensätze bleiben.")
 
 
 @click.command("purge")
@@ -52,7 +54,11 @@ def purge(source: str) -> None:
     number = verdicts.purge_archived(
         package.id, lambda package_id: tk.get_action("dataset_purge")(site_context(), {"id": package_id})
     )
-    click.echo(f"{number} archivierte Datensätze wurden gelöscht.")
+    click.echo(counted(number, "archivierter Datensatz wurde gelöscht.", "archivierte Datensätze wurden gelöscht."))
+
+
+def _tell(number: int, one: str, many: str) -> None:
+    click.echo(counted(number, one, many) if number else "Es wartet keine Entscheidung.")
 
 
 def _list_waiting(source_id: str) -> None:
