@@ -10,11 +10,11 @@ import sqlalchemy as sa
 from ckan import model
 from ckanext.harvest.model import HarvestJob
 
-from . import overview
+from . import overview, queue
 from .kinds import is_ours
 from .model import HarvestRun
 
-__all__ = ["Progress", "of_job", "running_job"]
+__all__ = ["Progress", "of_dry_run", "of_job", "running_job"]
 
 _STEPS = 10
 
@@ -46,16 +46,29 @@ class Progress:
 
 def of_job(job_id: str) -> Progress:
     """How far a harvest job is."""
-    run = model.Session.scalars(
-        sa.select(HarvestRun)
-        .where(HarvestRun.job_id == job_id, HarvestRun.kind == "harvest")
-        .order_by(HarvestRun.started.desc())
-        .limit(1)
-    ).first()
+    run = _last(HarvestRun.job_id == job_id, HarvestRun.kind == "harvest")
     if run is None:
         job: Any = HarvestJob.get(job_id)
         waits = job is not None and job.status in ("New", "Running") and is_ours(job.source.type)
         return Progress("waiting" if waits else "ended")
+    return _of_run(run)
+
+
+def of_dry_run(source_id: str) -> Progress | None:
+    """How far the last dry run of a source is, or the one that is to come; none if nobody has asked for one yet."""
+    run = _last(HarvestRun.source_id == source_id, HarvestRun.kind == "dry")
+    far = run and _of_run(run)
+    if far and far.goes_on:
+        return far
+    return Progress("waiting") if queue.is_dry_run_wanted(source_id) else far
+
+
+def _last(*conditions: sa.ColumnElement[bool]) -> HarvestRun | None:
+    query = sa.select(HarvestRun).where(*conditions).order_by(HarvestRun.started.desc()).limit(1)
+    return model.Session.scalars(query).first()
+
+
+def _of_run(run: HarvestRun) -> Progress:
     status = overview.state(run.status, run.started, run.heartbeat)
     if status != "running":
         return Progress("interrupted" if status == "interrupted" else "ended", run.done, run.expected, status)

@@ -7,10 +7,11 @@ import logging
 import ckan.plugins.toolkit as tk
 from ckan.lib import jobs as background
 from redis.exceptions import RedisError
+from rq.job import JobStatus
 
 from . import config
 
-__all__ = ["call_helper", "call_off_helpers", "enqueue", "enqueue_dry_run", "is_waiting"]
+__all__ = ["call_helper", "call_off_helpers", "enqueue", "enqueue_dry_run", "is_dry_run_wanted", "is_waiting"]
 
 log = logging.getLogger(__name__)
 
@@ -38,13 +39,23 @@ def enqueue_dry_run(source_id: str) -> None:
         [source_id],
         title=f"rvr_harvest dry run {source_id}",
         queue=config.queue_name(),
-        rq_kwargs={"timeout": config.run_timeout(), "job_id": f"rvr_harvest-dry-{source_id}"},
+        rq_kwargs={"timeout": config.run_timeout(), "job_id": _dry_run_id(source_id)},
     )
 
 
 def is_waiting(job_id: str) -> bool:
     """Whether a harvest job waits in the queue."""
     return _queue_id(job_id) in background.get_queue(config.queue_name()).job_ids
+
+
+def is_dry_run_wanted(source_id: str) -> bool:
+    """Whether a dry run of a source waits in the queue, or a worker has just taken it up."""
+    try:
+        job = background.get_queue(config.queue_name()).fetch_job(_dry_run_id(source_id))
+        return job is not None and job.get_status() in (JobStatus.QUEUED, JobStatus.STARTED)
+    except RedisError as error:
+        log.warning("Nobody knows whether a dry run of %s waits: %s", source_id, error)
+        return False
 
 
 def call_helper(run_id: str, number: int) -> None:
@@ -69,6 +80,10 @@ def call_off_helpers(run_id: str, count: int) -> None:
             queue.remove(_helper_id(run_id, number))
     except RedisError as error:
         log.warning("Requests for help with run %s stay in the queue: %s", run_id, error)
+
+
+def _dry_run_id(source_id: str) -> str:
+    return f"rvr_harvest-dry-{source_id}"
 
 
 def _helper_id(run_id: str, number: int) -> str:

@@ -40,7 +40,8 @@ def make_run(source_id: str, status: str = "complete", days: float = 0, **values
 
     started = NOW - timedelta(days=days)
     running = status == "running"
-    job = HarvestJob(source=HarvestSource.get(source_id), status="Running" if running else "Finished", created=started)
+    has_job = running and values.get("kind") != "dry"
+    job = HarvestJob(source=HarvestSource.get(source_id), status="Running" if has_job else "Finished", created=started)
     model.Session.add(job)
     model.Session.flush()
     numbers = {name: values.pop(name, 0) for name in NUMBERS}
@@ -126,7 +127,8 @@ def _make(clerk: Callable[..., dict[str, str]]) -> dict[str, Any]:
     home, other = homes["dortmund"]["id"], homes["bochum"]["id"]
     trees = factories.Dataset(name="baeume", title="Bäume", owner_org=home)
     secret = factories.Dataset(name="geheimplan", title="Geheimplan", owner_org=home, private=True)
-    theirs = factories.Dataset(name="strassen", title="=Straßen", owner_org=other)
+    theirs = factories.Dataset(name="strassen", title="Straßen", owner_org=other)
+    model.Package.get(theirs["id"]).title = "=Straßen"  # as a source may send it, and nobody could type it
     hidden = factories.Dataset(name="entwurf", title="Entwurf", owner_org=other, private=True)
     ids = {
         "stadtdaten": make_source("stadtdaten", home), "wartung": make_source("wartung", home),
@@ -180,6 +182,7 @@ def _make_runs(ids: dict[str, str]) -> dict[str, str]:
         examples={"added": ["Radwege", "Spielplätze", "Trinkbrunnen"], "changed": ["Bäume"], "vanished": ["Brücken"]},
     )  # fmt: skip
     made["laeuft"] = make_run(ids["laeuft"], "running", 0, phase="reading", heartbeat=ALIVE, done=300, expected=765)
+    make_run(ids["neu"], "running", 0, kind="dry", phase="reading", heartbeat=ALIVE, done=20, expected=80)
     made["fremd"] = make_run(ids["fremd"], "complete", 0, added=2)
     made["geheim"] = make_run(ids["geheim"], "complete", 0, added=1)
     return {name: job for name, (_, job) in made.items()}
@@ -188,7 +191,7 @@ def _make_runs(ids: dict[str, str]) -> dict[str, str]:
 class Rows:
     """Makes further sources of Dortmund, runs and records; the scene is made anew for those who count its sources."""
 
-    run, record = staticmethod(make_run), staticmethod(make_record)
+    run, record, alive = staticmethod(make_run), staticmethod(make_record), ALIVE
 
     def __init__(self, known: dict[str, Any]) -> None:
         self._known = known

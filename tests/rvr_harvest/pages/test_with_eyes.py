@@ -24,7 +24,7 @@ def paths(scene: dict[str, Any]) -> list[str]:
         "/harvest/frage/decide", "/harvest/wartung/decide", "/harvest/stadtdaten/job", "/harvest/about/stadtdaten",
         "/harvest/admin/frage", "/harvest/admin/laeuft", f"/harvest/laeuft/job/{jobs['laeuft']}",
         f"/harvest/stadtdaten/job/{jobs['stadtdaten']}", f"/harvest/wartung/job/{jobs['wartung']}", "/harvest/",
-        "/harvest/frage/dry-run", "/harvest/wartung/dry-run", "/harvest/wartung/dry-run?started=1",
+        "/harvest/frage/dry-run", "/harvest/wartung/dry-run", "/harvest/neu/dry-run",
     ]  # fmt: skip
 
 
