@@ -3,12 +3,13 @@
 
 from __future__ import annotations
 
+import json
 import os
 import sys
 import urllib.request
 from pathlib import Path
 
-from playwright.sync_api import Browser, Error, sync_playwright
+from playwright.sync_api import Browser, Error, Page, sync_playwright
 
 TARGET = Path(__file__).resolve().parent / "img"
 CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
@@ -20,19 +21,23 @@ FLAGS = [
     "--disable-sync",
     "--no-first-run",
 ]
+OPERATOR = "betrieb"
 # Path, width and height of each picture; an empty path stands for the dataset found by dataset_path
 PAGES = {
     "startseite": ("/", 1280, 1000),
     "datensatz": ("", 1280, 1000),
     "projektkarte": ("/smart-city-project/map", 1280, 1000),
     "ueberblick": ("/dashboards/ueberblick", 1280, 1000),
+    "hinweise": ("/harvest/findings", 1000, 760),
+    "meine-quellen": ("/harvest/mine", 1000, 900),
+    "bericht": ("/harvest/admin/beispielkatalog-bochum", 1000, 760),
 }
+# These are seen by operators and stewards only
+INSIDE = frozenset({"meine-quellen", "bericht"})
 
 
 def dataset_path(base: str) -> str:
     """Address of a dataset that shows much: several files, a map service, a preview."""
-    import json
-
     address = f"{base}/api/3/action/package_search?q=title:Baumkataster&rows=1"
     with urllib.request.urlopen(address, timeout=30) as answer:
         results = json.load(answer)["result"]["results"]
@@ -45,10 +50,23 @@ def take(browser: Browser, base: str, name: str, target: Path) -> None:
     """One picture in German, without animations, after everything is loaded."""
     path, width, height = PAGES[name]
     page = browser.new_page(viewport={"width": width, "height": height}, locale="de-DE", reduced_motion="reduce")
+    if name in INSIDE:
+        log_in(page, base)
     page.goto(base + (path or dataset_path(base)), wait_until="load", timeout=60_000)
     page.wait_for_function("document.fonts.status === 'loaded'")
     page.screenshot(path=target / f"{name}.png", animations="disabled")
     page.close()
+
+
+def log_in(page: Page, base: str) -> None:
+    """As the operator of the demo."""
+    accounts = Path(os.environ["CKAN_INI"]).parent / "accounts.json"
+    password = json.loads(accounts.read_text(encoding="utf-8"))[OPERATOR]["password"]
+    page.goto(f"{base}/user/login", wait_until="load", timeout=60_000)
+    page.locator("#field-login").fill(OPERATOR)
+    page.locator("#field-password").fill(password)
+    page.locator("#field-password").press("Enter")
+    page.wait_for_url(lambda url: "/user/login" not in url)
 
 
 def main(names: list[str]) -> int:
