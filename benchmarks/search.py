@@ -67,7 +67,7 @@ def main() -> int:
                 lambda n, path=path: page_ms(stock, path.format(q=query(n))),
                 ROUNDS,
             )
-            figures.append(Figure(f"{name}, {DATASETS} datasets", "ms", *medians, limit=1.3, rounds=ROUNDS))
+            figures.append(Figure(f"{name}, {DATASETS} datasets", "ms", *medians, limit=1.2, rounds=ROUNDS))
         return report("search", figures)
 
 

@@ -130,7 +130,7 @@ class Instance:
         """Fill the index anew when a changed schema has emptied it; Solr must be ready."""
         if self.solr.emptied.exists():
             with step("search index filled again"):
-                self.ckan("search-index", "rebuild")
+                self.ckan("rvr-portal", "search-index", "rebuild", "--quiet")
             self.solr.emptied.unlink()
 
     def down(self) -> list[str]:

@@ -9,6 +9,7 @@ import click
 
 from .adoption import adopt_datasets, adopt_organizations
 from .boundaries import ATTRIBUTION, boundaries, load_file
+from .cli_search import search_index, synonyms_group
 from .domain.boundaries import BoundaryError
 from .domain.places import register
 from .organizations import create_organizations
@@ -16,9 +17,13 @@ from .organizations import create_organizations
 __all__ = ["rvr_portal"]
 
 
-@click.group("rvr-portal", short_help="Places and organisations of the portal.")
+@click.group("rvr-portal", short_help="Places, organisations and search of the portal.")
 def rvr_portal() -> None:
-    """Places and organisations of the portal."""
+    """Places, organisations and search of the portal."""
+
+
+rvr_portal.add_command(search_index)
+rvr_portal.add_command(synonyms_group)
 
 
 @rvr_portal.group("places", short_help="The register of places and its boundaries.")

@@ -11,7 +11,7 @@ from ckan.common import CKANConfig
 from ckan.lib.plugins import DefaultTranslation
 from ckan.types import CKANApp
 
-from . import facets, index, measures, middleware, quick_validation, search, startup
+from . import facets, index, measures, middleware, quick_validation, search, startup, synonyms
 from .domain.measure import Measure
 from .interfaces import IRvrMeasures
 from .logic import action, auth
@@ -44,6 +44,9 @@ class RvrPortalPlugin(p.SingletonPlugin, DefaultTranslation):
         startup.set_defaults(config)
         search.allow_parameters()
         quick_validation.install()
+
+    def update_config_schema(self, schema: dict[str, Any]) -> dict[str, Any]:
+        return synonyms.schema(schema)
 
     # IConfigurable
     def configure(self, config: CKANConfig) -> None:

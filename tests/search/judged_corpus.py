@@ -44,17 +44,6 @@ def judged_queries() -> list[dict[str, Any]]:
     return found
 
 
-def grades_of(query: dict[str, Any], titles: dict[str, str]) -> dict[str, int]:
-    """Grade by dataset id; `titles` are the datasets' judged names by id. The first line that names a dataset counts."""
-    found: dict[str, int] = {}
-    for pattern, grade in query["grades"]:
-        exact, _, rest = pattern.partition("*")
-        for id_, name in titles.items():
-            if (name.startswith(exact) if "*" in pattern and not rest else name == pattern) and id_ not in found:
-                found[id_] = grade
-    return found
-
-
 @cache
 def datasets() -> tuple[dict[str, Any], ...]:
     """All datasets in the shape of `package_show`, each with its judged name under "judged"."""

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from judged_corpus import grades_of, judged_queries
+from judged_corpus import judged_queries
 
-__all__ = ["Verdict", "judge", "ndcg"]
+from ckanext.rvr_portal.domain.relevance import grades_of, ndcg
+
+__all__ = ["Verdict", "judge", "table"]
 
 
 @dataclass
@@ -44,7 +45,7 @@ def judge(search: Callable[[str], list[str]], titles: dict[str, str]) -> Verdict
     """Ask all judged queries that this corpus can answer; `search` returns ids in order, `titles` are the judged names."""
     verdict = Verdict()
     for query in judged_queries():
-        grades = grades_of(query, titles)
+        grades = grades_of(query["grades"], titles)
         if max(grades.values(), default=0) < 3:
             continue  # what was asked for is in a catalogue that is not here
         found = search(query["q"])
@@ -52,16 +53,6 @@ def judge(search: Callable[[str], list[str]], titles: dict[str, str]) -> Verdict
         verdict.ndcg[query["q"]] = ndcg([grades.get(id_, 0) for id_ in found], list(grades.values()))
         verdict.kinds[query["q"]] = query["kind"]
     return verdict
-
-
-def ndcg(shown: list[int], all_grades: list[int], depth: int = 10) -> float:
-    """Normalised discounted cumulative gain (Järvelin and Kekäläinen 2002) with gains of 2^grade - 1."""
-    best = _gain(sorted(all_grades, reverse=True)[:depth])
-    return _gain(shown[:depth]) / best if best else 0.0
-
-
-def _gain(grades: list[int]) -> float:
-    return sum((2**grade - 1) / math.log2(place + 2) for place, grade in enumerate(grades))
 
 
 def table(ours: Verdict, stock: Verdict) -> str:

@@ -11,6 +11,8 @@ import pytest
 import relevance
 from stock_search import StockSearch
 
+from ckanext.rvr_portal.domain.relevance import ndcg
+
 _verdicts: dict[str, relevance.Verdict] = {}
 
 
@@ -68,7 +70,7 @@ def test_half_as_many_questions_as_with_ckan_find_nothing_at_most(verdicts: Any)
 
 
 def test_the_measure_is_one_for_the_best_order_and_less_for_any_other() -> None:
-    assert relevance.ndcg([3, 2, 1], [1, 2, 3]) == 1
-    assert relevance.ndcg([1, 2, 3], [1, 2, 3]) < 1
-    assert relevance.ndcg([], [3]) == relevance.ndcg([0, 0], [3]) == 0
-    assert relevance.ndcg([0, 3], [3]) == pytest.approx(0.6309, abs=0.0001)
+    assert ndcg([3, 2, 1], [1, 2, 3]) == 1
+    assert ndcg([1, 2, 3], [1, 2, 3]) < 1
+    assert ndcg([], [3]) == ndcg([0, 0], [3]) == 0
+    assert ndcg([0, 3], [3]) == pytest.approx(0.6309, abs=0.0001)
