@@ -24,6 +24,8 @@ answer.
 ## Machine-readable addresses
 | address | what |
 |---|---|
+| `/datasets.csv`, `.geojson`, `.atom`, `.json` | the result of a search as table, for maps, as feeds; parameters of `rvr_search` |
+| `/opensearch.xml`, `/sitemap.xml` | description of the search, list of all public pages |
 | `/catalog.ttl`, `.rdf`, `.jsonld` | the catalogue in DCAT-AP.de, in pages (dcat-ap-de.md) |
 | `/organization/ID.ttl`, `.rdf`, `.jsonld` | an organisation's part of it |
 | `/dataset/ID.ttl`, `.rdf`, `.jsonld` | one dataset |

@@ -45,7 +45,7 @@ def _of_different_bodies(found: Sequence[Mapping[str, Any]]) -> list[str]:
 
 
 def _page(counts: FacetAnswer, newest: list[dict[str, Any]]) -> dict[str, Any]:
-    by_organization, by_place, by_theme = map(counts.counts, ("organization", "places", "rvr_theme"))
+    by_organization, by_place, by_theme = map(counts.counts, ("organization", "rvr_covers", "rvr_theme"))
     bodies, lang = {body.slug for body in places().member_bodies}, tk.h.lang()
     return {
         "n_datasets": counts.total,

@@ -9,6 +9,7 @@ from . import (
     helpers_map,
     helpers_pages,
     helpers_region,
+    helpers_search,
     helpers_table,
 )
 
@@ -18,6 +19,7 @@ _MODULES = (
     helpers_dataset,
     helpers_map,
     helpers_region,
+    helpers_search,
     helpers_dates,
     helpers_table,
 )

@@ -20,7 +20,6 @@ __all__ = [
     "rvr_portal_catalog_links",
     "rvr_portal_error",
     "rvr_portal_facet_label",
-    "rvr_portal_facet_name",
     "rvr_portal_footer_links",
     "rvr_portal_front_numbers",
     "rvr_portal_front_sections",
@@ -32,7 +31,6 @@ __all__ = [
     "rvr_portal_organizations",
     "rvr_portal_page_url",
     "rvr_portal_pages",
-    "rvr_portal_result_sentence",
 ]
 
 _NONE = "none"
@@ -187,12 +185,6 @@ def rvr_portal_facet_label(field: str, value: str, fallback: str = "") -> str:
     return readable(fallback) or readable(value) or tk._("Other")
 
 
-def rvr_portal_facet_name(field: str, value: str, search_facets: Mapping[str, Any] | None) -> str:
-    """The name that came with a facet value (title of an organisation); empty when there is none."""
-    items = ((search_facets or {}).get(field) or {}).get("items") or []
-    return next((str(item["display_name"]) for item in items if item["name"] == value), "")
-
-
 def rvr_portal_pages(page: Any) -> list[int | None]:
     """Numbers of pages to offer around the current one, first and last included; none stands for a gap."""
     near = {1, page.page_count} | {n for n in range(page.page - 1, page.page + 2) if 1 <= n <= page.page_count}
@@ -216,26 +208,13 @@ def rvr_portal_page_url(number: int) -> str:
     return f"{address}?{urlencode(params)}" if params else address
 
 
-def rvr_portal_result_sentence(
-    count: int, q: str = "", filters: Mapping[str, list[str]] | None = None, dataset_type: str = "dataset"
-) -> str:
-    """What a result list shows, as a sentence: "28 datasets for “Rad”, filtered by Bochum and CSV"."""
-    if dataset_type == "dataset":
-        number = _count_words(count) if count else tk._("No datasets")
-    else:
-        number = tk.ungettext("{number} result", "{number} results", count).format(number=tk.h.rvr_portal_number(count))
-    sentence = tk._("{number} for “{query}”").format(number=number, query=q) if q else number
-    labels = [rvr_portal_facet_label(field, value) for field, values in (filters or {}).items() for value in values]
-    if labels:
-        sentence = tk._("{sentence}, filtered by {filters}").format(sentence=sentence, filters=", ".join(labels))
-    return sentence
-
-
 # Helpers of the helpers
 
 
 def _menu_endpoint() -> tuple[str, str]:
     blueprint, _, view = (request.endpoint or "").rpartition(".")
+    if blueprint == "rvr_portal_search":  # in place of CKAN's
+        return ("organization", "read") if view == "organization" else ("dataset", "search")
     return blueprint.removesuffix("_resource"), view
 
 

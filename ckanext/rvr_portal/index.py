@@ -37,14 +37,12 @@ def before_dataset_index(pkg_dict: dict[str, Any]) -> dict[str, Any]:
     """Add places, codes and geometry to a document on its way to Solr; never refuses one."""
     validated = _validated(pkg_dict)
     dataset_type = pkg_dict.get("dataset_type") or pkg_dict.get("type")
+    own = [] if dataset_type in _NO_PLACES else _own_places(pkg_dict, validated)
     if dataset_type not in _NO_PLACES:
-        pkg_dict["places"] = _places(pkg_dict, validated)
+        pkg_dict["places"] = index_fields.places_with_ancestors(own)
     _formats(pkg_dict)
     if dataset_type == "dataset":
-        resources = [resource for resource in validated.get("resources") or [] if isinstance(resource, dict)]
-        themes = index_fields.listed(validated.get("theme") or pkg_dict.get("theme"))
-        pkg_dict["rvr_theme"] = index_fields.themes(themes)
-        pkg_dict["rvr_license"] = index_fields.licenses(resources, pkg_dict.get("license_id"))
+        _facets(pkg_dict, validated, own)
     add_text(pkg_dict, validated)
     _spatial(pkg_dict)
     _flatten_groups(pkg_dict)
@@ -60,15 +58,40 @@ def _validated(pkg_dict: dict[str, Any]) -> dict[str, Any]:
     return found if isinstance(found, dict) else {}
 
 
-def _places(pkg_dict: dict[str, Any], validated: dict[str, Any]) -> list[str]:
-    own = index_fields.places_with_ancestors(index_fields.listed(validated.get("places") or pkg_dict.get("places")))
+def _facets(pkg_dict: dict[str, Any], validated: dict[str, Any], own_places: list[str]) -> None:
+    """What the filters of the search page ask for, in words of the vocabularies."""
+
+    def values(name: str) -> list[Any]:
+        return index_fields.listed(validated.get(name) or pkg_dict.get(name))
+
+    resources = [resource for resource in validated.get("resources") or [] if isinstance(resource, dict)]
+    licenses = index_fields.licenses(resources, pkg_dict.get("license_id"))
+    period = index_fields.period(values("temporal_coverage"))
+    dates = (validated.get(name) or pkg_dict.get(name) for name in ("modified", "issued", "metadata_modified"))
+    pkg_dict |= {
+        "rvr_place": own_places,
+        "rvr_covers": index_fields.covered_places(own_places),
+        "rvr_theme": index_fields.themes(values("theme")),
+        "rvr_license": licenses,
+        "rvr_openness": index_fields.openness(licenses),
+        "rvr_format_group": index_fields.format_groups(pkg_dict["rvr_format"]),
+        "rvr_hvd": index_fields.high_value(values("hvd_category")),
+        "rvr_updated": index_fields.updated(*dates) or [],
+        "rvr_period_start": period[0] if period else [],
+        "rvr_period_end": period[1] if period else [],
+    }
+
+
+def _own_places(pkg_dict: dict[str, Any], validated: dict[str, Any]) -> list[str]:
+    """Keys of the places a dataset is about: those it names, else its organisation's."""
+    own = index_fields.known_places(index_fields.listed(validated.get("places") or pkg_dict.get("places")))
     if own:
         return own
-    known = index_fields.places_with_ancestors(_places_of_organization(pkg_dict.get("owner_org")))
+    known = index_fields.known_places(_places_of_organization(pkg_dict.get("owner_org")))
     if known:
         return known
     place = register().by_slug(pkg_dict.get("organization") or "")
-    return index_fields.places_with_ancestors([place.key]) if place else []
+    return [place.key] if place else []
 
 
 def _places_of_organization(organization_id: Any) -> list[str]:

@@ -19,7 +19,7 @@ __all__ = ["catalogue_counts", "catalogue_measures", "datasets_by_place", "publi
 
 NONE = "none"
 _PROVISIONAL = "OP_DATPRO"
-_FIELDS = ("organization", "rvr_theme", "res_format", "rvr_format", "places")
+_FIELDS = ("organization", "rvr_theme", "res_format", "rvr_format", "rvr_covers")
 _NEWEST = solr.First(rows=50, fields=("id", "organization"), order="metadata_created desc, name asc")
 
 
@@ -98,8 +98,8 @@ def datasets_by_format() -> Measure:
 
 
 def datasets_by_place() -> Measure:
-    """Datasets by municipality, and those that are about the whole of a Kreis or of the region as the index has them."""
-    counts = catalogue_counts().counts("places")
+    """Datasets by municipality, those about the whole of its Kreis included, as the list of a municipality has them."""
+    counts = catalogue_counts().counts("rvr_covers")
     rows = _rows("places", [(town.key, town.name, counts.get(town.key, 0)) for town in places().municipalities])
     return _measure("rvr_portal.datasets_by_place", tk._("Datasets by municipality"), rows)
 

@@ -16,6 +16,7 @@ from werkzeug.exceptions import BadRequest, NotFound
 from . import csrf, error_pages
 from .content_policy import allowed_hosts, content_security_policy, is_download, opens_in_browser
 from .domain.query import clean_sort
+from .domain.search_request import SORTS
 from .tables.export import safe_export
 
 __all__ = ["harden"]
@@ -72,7 +73,7 @@ def _clean_address() -> Any:
 
 def _with_clean_sort(arguments: list[tuple[str, str]]) -> list[tuple[str, str]]:
     sort = dict(reversed(arguments)).get("sort")
-    if not sort or sort in ("rank", "none"):
+    if not sort or sort in ("rank", "none") or sort in SORTS:
         return arguments
     cleaned = clean_sort(sort)
     if cleaned and _parts(cleaned) == _parts(sort):

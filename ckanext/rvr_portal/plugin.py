@@ -53,9 +53,6 @@ class RvrPortalPlugin(p.SingletonPlugin, DefaultTranslation):
         startup.check(config)
 
     # IFacets
-    def dataset_facets(self, facets_dict: dict[str, Any], package_type: str) -> dict[str, Any]:
-        return facets.dataset_facets(facets_dict, package_type)
-
     def organization_facets(
         self, facets_dict: dict[str, Any], organization_type: str, package_type: str | None
     ) -> dict[str, Any]:

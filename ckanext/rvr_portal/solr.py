@@ -1,7 +1,8 @@
-"""Questions to the search index that `package_search` refuses (JSON facets). The only door to Solr beside CKAN's own.
+"""Questions to the search index that `package_search` refuses: JSON facets, filters that a facet leaves out of account,
+found words, cursors. The only door to Solr beside CKAN's own.
 
-Every question is limited to this site, to active datasets of one type and to what the current user may see: the same
-limits as the list pages have, so that a number here equals the length of the list it links to.
+Every question is limited to this site, to active datasets of one type and to what the asker may see: the same limits as
+`package_search` has, so that a number here equals the length of the list it links to.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import ckan.authz as authz
@@ -17,11 +18,18 @@ import ckan.plugins.toolkit as tk
 import pysolr
 from ckan.lib.plugins import get_permission_labels
 from ckan.lib.search.common import make_connection
-from ckan.lib.search.query import solr_literal
+from ckan.lib.search.query import MAGIC_FIELD_RE, QUERY_FIELDS, solr_literal
+from ckan.types import Context
 
 from .exceptions import RvrPortalError
 
-__all__ = ["FacetAnswer", "First", "SearchIndexError", "count_by", "json_facets"]
+__all__ = [
+    "MARK_END", "MARK_START", "FacetAnswer", "First", "Question", "SearchAnswer", "SearchIndexError", "SearchRefusedError",
+    "count_across", "count_by", "json_facets", "search",
+]  # fmt: skip
+
+# Around a found word: characters of Unicode's private use that no text holds.
+MARK_START, MARK_END = "\ue000", "\ue001"
 
 log = logging.getLogger(__name__)
 
@@ -34,6 +42,12 @@ class SearchIndexError(RvrPortalError):
     """The index did not answer, or refused a question."""
 
     message_id = N_("The numbers cannot be counted at the moment. Please try again in a few minutes.")
+
+
+class SearchRefusedError(SearchIndexError):
+    """The index could not read the words of a search."""
+
+    message_id = N_("The search could not be understood.")
 
 
 @dataclass(frozen=True)
@@ -61,6 +75,75 @@ class First:
     rows: int
     fields: tuple[str, ...]
     order: str
+
+
+@dataclass(frozen=True)
+class Question:
+    """A search as the index is asked, all of it written by code.
+
+    :param words: `q` and how it is to be read (`qf`, `mm`, `defType`, …), after CKAN's and the plugins' preparation
+    :param filters: filter queries by the name under which a facet may leave one out (`excludeTags`)
+    :param fixed: filter queries that always hold
+    :param facets: Solr's JSON facet request
+    :param order: sort order; documents of equal rank keep the same order in all answers
+    :param cursor: "*" for the first of many pages, then the `cursor` of the answer before; takes the place of `start`
+    :param marked: fields whose found words come back between `MARK_START` and `MARK_END`
+    """
+
+    words: Mapping[str, Any]
+    filters: Mapping[str, str] = field(default_factory=dict)
+    fixed: Sequence[str] = ()
+    facets: Mapping[str, Any] = field(default_factory=dict)
+    fields: Sequence[str] = ("id",)
+    order: str = "score desc"
+    start: int = 0
+    rows: int = 20
+    cursor: str = ""
+    marked: Sequence[str] = ()
+
+
+@dataclass(frozen=True)
+class SearchAnswer(FacetAnswer):
+    """The documents of a page, what was counted beside them, and the found words: `{id of the index: {field: text}}`."""
+
+    marked: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    cursor: str = ""
+
+
+def search(question: Question, context: Context, *, dataset_type: str = "dataset") -> SearchAnswer:
+    """Ask for a page of datasets that the user of the context may see, with facets and found words.
+
+    :raises SearchRefusedError: the words cannot be read
+    :raises SearchIndexError: the index does not answer
+    """
+    query = {
+        **_words(question.words),
+        "fq": [
+            *_limits(dataset_type, _labels_of(context)),
+            *question.fixed,
+            *(f"{{!tag={tag}}}{text}" for tag, text in question.filters.items()),
+        ],
+        "fl": ",".join(question.fields),
+        "sort": f"{question.order}, index_id asc",
+        "rows": question.rows,
+        "wt": "json",
+    }
+    query |= {"cursorMark": question.cursor} if question.cursor else {"start": question.start}
+    if question.facets:
+        query["json.facet"] = json.dumps(question.facets)
+    if question.marked:
+        query |= _marking(question.marked)
+    answer = _ask(str(query.pop("q")), query)
+    marked = {
+        key: {name: texts[0] for name, texts in found.items() if texts} for key, found in answer.highlighting.items()
+    }
+    return SearchAnswer(
+        answer.hits,
+        answer.raw_response.get("facets", {}),
+        tuple(answer.docs),
+        marked,
+        "" if answer.nextCursorMark in (None, question.cursor) else answer.nextCursorMark,
+    )
 
 
 def count_by(
@@ -93,28 +176,71 @@ def json_facets(
     :raises SearchIndexError: the index does not answer or refuses the question
     """
     query: dict[str, Any] = {
-        "fq": [*_limits(dataset_type, public_only), *filters],
+        "fq": [*_limits(dataset_type, ["public"] if public_only else _labels(), public_only), *filters],
         "rows": 0,
         "wt": "json",
         "json.facet": json.dumps(facets),
     }
     if first:
         query |= {"rows": first.rows, "fl": ",".join(first.fields), "sort": first.order}
-    try:
-        answer = make_connection(decode_dates=False).search("*:*", **query)
-    except pysolr.SolrError as error:
-        log.exception("The search index refused a facet question")
-        raise SearchIndexError from error
+    answer = _ask("*:*", query)
     return FacetAnswer(answer.hits, answer.raw_response.get("facets", {}), tuple(answer.docs))
 
 
-def _limits(dataset_type: str, public_only: bool) -> list[str]:
+def count_across(rows: str, columns: str, *, public_only: bool = False) -> dict[str, dict[str, int]]:
+    """Count datasets by every pair of values of two fields in one question: `{row: {column: amount}}`, no zeros.
+
+    :raises SearchIndexError: the index does not answer
+    """
+    inner = {"columns": {"type": "terms", "field": columns, "limit": -1}}
+    facets = {"rows": {"type": "terms", "field": rows, "limit": -1, "facet": inner}}
+    answer = json_facets(facets, public_only=public_only)
+    return {
+        str(row["val"]): {str(cell["val"]): int(cell["count"]) for cell in row["columns"]["buckets"]}
+        for row in answer.facets.get("rows", {}).get("buckets", [])
+    }
+
+
+def _ask(q: str, query: Mapping[str, Any]) -> Any:
+    try:
+        return make_connection(decode_dates=False).search(q, **query)
+    except pysolr.SolrError as error:
+        if "HTTP 400" in str(error):
+            log.info("The search index refused a question: %s", error)
+            raise SearchRefusedError from error
+        log.exception("The search index did not answer a question")
+        raise SearchIndexError from error
+
+
+def _words(words: Mapping[str, Any]) -> dict[str, Any]:
+    """As CKAN's own search completes and checks them (`PackageSearchQuery.run`)."""
+    if MAGIC_FIELD_RE.search(words["q"]) or "{!" in words["q"]:
+        raise SearchRefusedError(f"not a query of words or fields: {words['q'][:200]!r}")
+    words = {"df": "text", "q.op": "AND", **words}
+    if ":" not in words["q"] or words.get("defType") == "edismax":
+        words = {"defType": "dismax", "tie": "0.1", "mm": "2<-1 5<80%", "qf": QUERY_FIELDS, **words}
+    return words
+
+
+def _marking(fields: Sequence[str]) -> dict[str, Any]:
+    return {
+        "hl": "true",
+        "hl.method": "unified",
+        "hl.fl": ",".join(fields),
+        "hl.requireFieldMatch": "false",
+        "hl.snippets": 1,
+        "hl.fragsize": 200,
+        "hl.tag.pre": MARK_START,
+        "hl.tag.post": MARK_END,
+    }
+
+
+def _limits(dataset_type: str, labels: Sequence[str] | None, public_only: bool = False) -> list[str]:
     limits = [
         "+site_id:" + solr_literal(tk.config["ckan.site_id"]),
         "+state:active",
         "+dataset_type:" + solr_literal(dataset_type),
     ]
-    labels = ["public"] if public_only else _labels()
     if labels is not None:
         limits.append("+permission_labels:(" + " OR ".join(solr_literal(label) for label in labels) + ")")
     if public_only or not tk.config["ckan.search.default_include_private"]:
@@ -129,3 +255,11 @@ def _labels() -> list[str] | None:
     if user and not user.is_anonymous and authz.is_sysadmin(user.name):
         return None
     return get_permission_labels().get_user_dataset_labels(user)
+
+
+def _labels_of(context: Context) -> list[str] | None:
+    """The same of the user of an action's context."""
+    user = context.get("user")
+    if context.get("ignore_auth") or (user and authz.is_sysadmin(user)):
+        return None
+    return get_permission_labels().get_user_dataset_labels(context["auth_user_obj"])  # type: ignore[arg-type]

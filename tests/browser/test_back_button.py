@@ -13,7 +13,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("with_plugins")]
 PARTS = {
     "form": "form input[name=q]",
     "results": "text=Radwege in der Stadt",
-    "facets": "a[href*='res_format=CSV']",
+    "facets": "#facet-res_format-CSV",
     "header": "header",
 }
 
@@ -54,7 +54,8 @@ def _opened(live_server: Any, page: Any, path: str) -> tuple[Any, list[str]]:
 
 
 def _click_facet(page: Any) -> None:
-    page.locator("a[href*='res_format=XLSX']").first.click()
+    page.locator("#inside-format_group-table > summary").click()
+    page.locator("#facet-res_format-XLSX").check()
     page.wait_for_url("**res_format=XLSX**")
     page.locator(SHOWN).wait_for(state="detached")
 
@@ -67,9 +68,9 @@ def _search(page: Any) -> None:
 
 
 def _sort(page: Any) -> None:
-    page.locator("#field-order-by").select_option("title_string asc")
+    page.locator("#field-order-by").select_option("title")
     page.locator("#rvr-sort-submit").click()
-    page.wait_for_url("**sort=title_string**")
+    page.wait_for_url("**sort=title**")
     page.locator(".rvr-results .rvr-card").first.filter(has_text="Haushalt").wait_for()
 
 
@@ -150,7 +151,8 @@ def test_back_from_a_dataset_never_shows_a_bare_fragment(
     chromium = browser if kept else _cached_browser(browser)
     try:
         page, errors = _opened(live_server, chromium.new_context(locale="de-DE").new_page(), "/dataset/")
-        page.locator("a[href*='res_format=CSV']").first.click()
+        page.locator("#inside-format_group-table > summary").click()
+        page.locator("#facet-res_format-CSV").check()
         page.wait_for_url("**res_format=CSV**")
         page.locator(HIDDEN).wait_for(state="detached")
         page.locator(SHOWN).first.click()

@@ -122,6 +122,11 @@ def here(fill_once: Any, app: Any) -> Scene:
 
 PAGES = [
     "/", "/en/", "/dataset/", "/dataset/?places=05113000", "/dataset/?rvr_theme=ENVI", "/dataset/?res_format=GPKG",
+    "/dataset/?format_group=data", "/dataset/?q=Geheimtitel", "/dataset/?q=Geheimtitel+in+Essen", "/dataset/?ids={private}",
+    "/organization/hagen?q=Geheimtitel", "/organization/hagen?theme=ENVI",
+    *(f"/datasets.{form}{query}" for form in ("csv", "geojson", "atom", "json")
+      for query in ("", "?q=Geheimtitel", "?places=05113000", "?ids={private}", "?theme=ENVI&organization=hagen")),
+    "/sitemap.xml", "/sitemap-pages.xml", "/sitemap-datasets-1.xml", "/opensearch.xml",
     "/organization/", "/organization/hagen", "/dataset/offen", "/dashboards/", "/dashboards/ueberblick",
     "/smart-city-project", "/smart-city-project/", "/smart-city-project/?phase=idea", "/smart-city-project/map",
     "/smart-city-project.geojson", "/smart-city-project.csv", "/smart-city-project/laternen", "/smart-city-project/projekt-zq17",
@@ -179,8 +184,8 @@ def test_numbers_count_only_what_is_public(here: Scene) -> None:
     assert not re.search(r"\b2 Datens", front)
     assert "Essen: 1" not in front and "Essen, 1" not in front
     facets = get("/dataset/").text
-    assert "facet-rvr_theme-TRAN" in facets
-    for hidden in ("facet-rvr_theme-ENVI", "facet-places-05113000", "facet-res_format-GPKG"):
+    assert "facet-theme-TRAN" in facets
+    for hidden in ("facet-theme-ENVI", "facet-places-05113000", "facet-res_format-GPKG"):
         assert hidden not in facets
 
 
@@ -209,6 +214,13 @@ CALLS: list[tuple[str, dict[str, Any]]] = [
         {"fq": "+dataset_type:(harvest OR smart-city-project OR dataset)", "include_private": "true", "rows": "100"},
     ),
     ("package_show", {"id": "laternen"}),
+    ("rvr_search", {}),
+    ("rvr_search", {"q": "Geheimtitel"}),
+    ("rvr_search", {"q": "name:geheim*"}),
+    ("rvr_search", {"q": "capacity:private OR permission_labels:*"}),
+    ("rvr_search", {"ids": "{private}"}),
+    ("rvr_search", {"places": "05113000", "theme": "ENVI"}),
+    ("rvr_search", {"extras_x": '") OR capacity:private OR x:("'}),
     ("package_activity_list", {"id": "quelle"}),
 ]
 

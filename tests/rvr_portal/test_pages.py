@@ -211,10 +211,11 @@ def test_a_dataset_without_files_says_so(get: Any, bare: dict[str, Any]) -> None
 
 def test_facets_have_german_words_and_numbers(get: Any, full: dict[str, Any], bare: dict[str, Any]) -> None:
     page = get("/dataset/")
-    labels = {item.get_text(strip=True) for item in page.select(".rvr-facet__label")}
-    assert {"Stadt Bochum", "Bochum", "Verkehr", "CSV-Tabelle"} <= labels
-    assert {"Ohne Angabe des Themas", "Ohne Angabe des Formats"} & labels
-    assert all(item.get_text(strip=True).isdigit() for item in page.select(".rvr-facet .rvr-count"))
+    labels = {item.get_text(strip=True) for item in page.select(".rvr-option__label")}
+    assert {"Stadt Bochum", "Bochum", "Verkehr", "Tabelle", "CSV-Tabelle"} <= labels
+    assert {"Ohne Angabe des Themas", "Ohne Dateien"} <= labels
+    numbers = [item.get_text(" ", strip=True) for item in page.select(".rvr-option .rvr-count")]
+    assert all(re.fullmatch(r"\d+ Datens(atz|ätze)", number) for number in numbers)
 
 
 def test_a_search_says_in_a_sentence_what_it_found(get: Any, full: dict[str, Any], bare: dict[str, Any]) -> None:

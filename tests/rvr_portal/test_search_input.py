@@ -160,9 +160,11 @@ def test_german_word_forms_find_each_other(scene: Any, query: str) -> None:
     assert _titles(scene, query) == ["Der Radweg am Fluss"]
 
 
-def test_a_page_far_behind_the_end_says_so_kindly(scene: Any) -> None:
+def test_the_last_page_answers_for_one_far_behind_the_end(scene: Any) -> None:
     answer = scene.get("/dataset/?page=1000000000")
-    assert answer.status_code == 200
+    assert answer.status_code == 302
+    assert answer.headers["Location"].endswith("/dataset/")
+    assert scene.get("/dataset/?q=gibtesnicht&page=1000000000").status_code == 200
 
 
 def test_an_unreadable_order_is_left_out(scene: Any) -> None:

@@ -14,14 +14,23 @@ import shapely
 from shapely.errors import ShapelyError
 from shapely.geometry import mapping, shape
 
+from .dates import NO_END_YEAR, CatalogDate, parse_date
 from .places import register
 from .vocabulary import Term, load
 from .wording import readable
 
-__all__ = ["NONE", "OTHER", "formats", "geometry", "licenses", "listed", "places_with_ancestors", "themes"]
+__all__ = [
+    "ANY", "NONE", "OPENNESS", "OTHER", "covered_places", "format_groups", "formats", "geometry", "high_value", "known_places",
+    "licenses", "listed", "openness", "period", "places_with_ancestors", "themes", "updated",
+]  # fmt: skip
 
+ANY = "any"
 NONE = "none"
 OTHER = "other"
+#: How free the use of a dataset is, the freest first.
+OPENNESS = ("free", "attribution", "restricted", "unknown")
+#: Beginning and end of a period that has none, so that they can be compared as text.
+_NO_START, _NO_END = "0000-01-01", f"{NO_END_YEAR}-12-31"
 _MAX_GEOMETRIES = 20
 
 
@@ -37,14 +46,30 @@ def listed(value: Any) -> list[Any]:
     return [] if value in (None, "") else [value]
 
 
+def known_places(values: Iterable[Any]) -> list[str]:
+    """Keys of those of the values that are places of the register, each once."""
+    texts = (value for value in values if isinstance(value, str))
+    found = (register().get(text) or register().find(text) for text in texts)
+    return list(dict.fromkeys(place.key for place in found if place))
+
+
 def places_with_ancestors(values: Iterable[Any]) -> list[str]:
     """Keys of the places and of all they lie in, each once, the smaller first."""
     found: dict[str, None] = {}
-    for value in values:
-        place = (register().get(value) or register().find(value)) if isinstance(value, str) else None
-        if place:
-            found |= dict.fromkeys(above.key for above in register().ancestors(place.key))
+    for key in known_places(values):
+        found |= dict.fromkeys(above.key for above in register().ancestors(key))
     return list(found)
+
+
+def covered_places(own: Iterable[str]) -> list[str]:
+    """Keys of all places that data about these places is about: what they lie in, and of a Kreis its municipalities.
+
+    The region as a whole does not stand for each of its 53 municipalities: its data would drown what is their own.
+    """
+    keys = list(own)
+    kreise = {kreis.key for kreis in register().kreise} & set(keys)
+    inside = [town.key for town in register().municipalities if town.parent in kreise]
+    return list(dict.fromkeys([*places_with_ancestors(keys), *inside]))
 
 
 def themes(values: Iterable[Any]) -> list[str]:
@@ -79,6 +104,60 @@ def _license(value: Any) -> str:
         return NONE
     term: Term | None = load("license").lookup(value)
     return term.key if term else OTHER
+
+
+def format_groups(codes: Iterable[str]) -> list[str]:
+    """Groups of file types (table, map, service, …) of codes as `formats` gives them; `none` without any."""
+    terms = ((code, load("file_type").get(code)) for code in codes)
+    groups = [(term.group if term else "") or OTHER for code, term in terms if code != NONE]
+    return list(dict.fromkeys(groups)) or [NONE]
+
+
+def openness(license_keys: Iterable[str]) -> list[str]:
+    """How free the use is by the licences of the files: `free`, `attribution`, `restricted`, `unknown`, each once."""
+    return list(dict.fromkeys(_openness(load("license").get(key)) for key in license_keys))
+
+
+def _openness(term: Term | None) -> str:
+    if term is None:
+        return "unknown"
+    if not term.open:
+        return "restricted"
+    return "attribution" if term.attribution else "free"
+
+
+def high_value(values: Iterable[Any]) -> list[str]:
+    """Codes of the categories of high-value datasets, and `any` if there is one; empty for all other datasets."""
+    terms = (load("hvd_category").lookup(value) for value in values)
+    codes = list(dict.fromkeys(term.key for term in terms if term))
+    return [ANY, *codes] if codes else []
+
+
+def updated(*dates: Any) -> str:
+    """Day (ISO 8601) of the first of the dates that is one; empty without any."""
+    return next((found.first_day.isoformat() for value in dates if (found := _date(value))), "")
+
+
+def period(coverage: Iterable[Any]) -> tuple[str, str] | None:
+    """First and last day (ISO 8601) of all periods together; an open side begins at year 0 or ends in 9999."""
+    starts, ends = [], []
+    for part in coverage:
+        if not isinstance(part, Mapping):
+            continue
+        start, end = _date(part.get("start")), _date(part.get("end"))
+        if start or end:
+            starts.append(start.first_day.isoformat() if start else _NO_START)
+            ends.append(_last_day(end) if end else _NO_END)
+    return (min(starts), max(ends)) if starts else None
+
+
+def _date(value: Any) -> CatalogDate | None:
+    return parse_date(value) if isinstance(value, str) else None
+
+
+def _last_day(date: CatalogDate) -> str:
+    # compared as text only: 31 in every month is late enough
+    return f"{date.year:04}-{date.month or 12:02}-{date.day or 31:02}"
 
 
 def geometry(coverage: Iterable[Any]) -> dict[str, Any] | None:

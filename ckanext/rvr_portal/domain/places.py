@@ -8,14 +8,16 @@ from __future__ import annotations
 import csv
 import re
 import unicodedata
+from bisect import bisect_right
 from dataclasses import dataclass
 from functools import lru_cache
+from math import cos, hypot, radians
 from pathlib import Path
 from typing import Literal
 
 import yaml
 
-__all__ = ["REGION", "Place", "PlaceRegister", "fold_name", "register"]
+__all__ = ["REGION", "Place", "PlaceRegister", "distance_km", "fold_name", "register"]
 
 REGION = "ruhr"
 Kind = Literal["municipality", "member_body", "kreis", "region"]
@@ -73,7 +75,9 @@ class Place:
 class PlaceRegister:
     """All places, found in constant time."""
 
-    def __init__(self, places: tuple[Place, ...], spellings: dict[str, list[str]]) -> None:
+    def __init__(
+        self, places: tuple[Place, ...], spellings: dict[str, list[str]], postal_codes: tuple[tuple[str, str, str], ...]
+    ) -> None:
         self._by_key = {place.key: place for place in places}
         self.municipalities = tuple(place for place in places if place.kind == "municipality")
         self.kreise = tuple(place for place in places if place.kind == "kreis")
@@ -82,7 +86,9 @@ class PlaceRegister:
         self._aliases = self._index_keys(places)
         self._by_slug = {place.slug: place for place in places}
         self._names = self._index_names(places, spellings)
-        self._postal_codes = {place.plz: place for place in places if place.plz}
+        # (first, last, place) of ranges that do not overlap, in their order
+        self._postal_codes = sorted((first, last, self._by_key[key]) for key, first, last in postal_codes)
+        self._first_codes = [first for first, _last, _place in self._postal_codes]
 
     def get(self, key: str | None) -> Place | None:
         """Place by AGS (8 digits), ARS (12, or 9 for the association), Kreis key (5), NUTS 3 code or "ruhr"."""
@@ -109,6 +115,29 @@ class PlaceRegister:
             return self._by_number(text)
         return self._aliases.get(text.upper()) or self._by_name(text)
 
+    @property
+    def names(self) -> dict[str, Place]:
+        """Every spelling `find` knows, as `fold_name` writes it, with its place."""
+        return self._names
+
+    def by_postal_code(self, code: str) -> Place | None:
+        """Municipality of a postal code of five digits."""
+        if len(code) != 5 or not (code.isascii() and code.isdecimal()):
+            return None
+        position = bisect_right(self._first_codes, code) - 1
+        if position < 0:
+            return None
+        _first, last, place = self._postal_codes[position]
+        return place if code <= last else None
+
+    def neighbours(self, key: str) -> tuple[Place, ...]:
+        """The other municipalities, the one whose centre is nearest first; empty for an unknown key."""
+        place = self.get(key)
+        if not place:
+            return ()
+        others = (town for town in self.municipalities if town is not place)
+        return tuple(sorted(others, key=lambda town: distance_km(place, town)))
+
     def ancestors(self, key: str) -> tuple[Place, ...]:
         """The place itself, then what it lies in, up to the region; empty for an unknown key."""
         chain: list[Place] = []
@@ -122,7 +151,7 @@ class PlaceRegister:
         # Spreadsheets drop the leading zero of a key; postal codes of the region start with 4 or 5, keys with 0.
         if len(digits) in (7, 11):
             digits = digits.zfill(len(digits) + 1)
-        return self.get(digits) or self._postal_codes.get(digits)
+        return self.get(digits) or self.by_postal_code(digits)
 
     def _by_name(self, text: str) -> Place | None:
         folded = _COUNTRY.sub("", fold_name(text))
@@ -151,6 +180,13 @@ class PlaceRegister:
                     if names.setdefault(variant, place) is not place:
                         raise ValueError(f"'{variant}' would mean both {names[variant].name} and {place.name}")
         return names
+
+
+def distance_km(one: Place, other: Place) -> float:
+    """Kilometres between two centres; on a plane, good to a percent within the region."""
+    north = (one.lat - other.lat) * 111.2
+    east = (one.lon - other.lon) * 111.3 * cos(radians((one.lat + other.lat) / 2))
+    return hypot(north, east)
 
 
 def fold_name(text: str) -> str:
@@ -187,7 +223,8 @@ def register() -> PlaceRegister:
         "metropole-ruhr",
     )
     spellings = yaml.safe_load((_DATA / "spellings.yaml").read_text("utf-8"))
-    return PlaceRegister((*towns, *kreise, region), spellings)
+    codes = tuple((row["ags"], row["first"], row["last"]) for row in _rows("postal_codes.csv"))
+    return PlaceRegister((*towns, *kreise, region), spellings, codes)
 
 
 def _rows(name: str) -> list[dict[str, str]]:

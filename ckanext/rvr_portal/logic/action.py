@@ -17,6 +17,7 @@ from .hardening import (
     tag_search,
     tag_show,
 )
+from .search import rvr_search
 from .tables import rvr_portal_table_check, rvr_portal_table_load, rvr_portal_table_status
 
 __all__ = [
@@ -26,6 +27,7 @@ __all__ = [
     "rvr_portal_table_check",
     "rvr_portal_table_load",
     "rvr_portal_table_status",
+    "rvr_search",
     "tag_autocomplete",
     "tag_list",
     "tag_search",

@@ -67,3 +67,38 @@ def test_nothing_a_catalogue_delivers_breaks_the_index(values) -> None:
     index_fields.licenses([{"license": value} for value in values], None)
     for value in values:
         index_fields.listed(value)
+
+
+def test_a_kreis_covers_its_municipalities_and_the_region_does_not_cover_all() -> None:
+    covered = index_fields.covered_places(["05954"])
+    assert {"05954", "ruhr", "05954016", "05954036"} <= set(covered)
+    assert len(covered) == 2 + 9
+    assert index_fields.covered_places(["05954016"]) == ["05954016", "05954", "ruhr"]
+    assert index_fields.covered_places(["ruhr"]) == ["ruhr"]
+
+
+def test_files_have_groups_and_licences_a_degree_of_openness() -> None:
+    assert index_fields.format_groups(["CSV", "XLSX", "WMS_SRVC", "LYR"]) == ["table", "service", "other"]
+    assert index_fields.format_groups(["none"]) == ["none"]
+    keys = ["dl-zero-de/2.0", "dl-by-de/2.0", "dl-by-nc-de/1.0", "none", "other"]
+    assert index_fields.openness(keys) == ["free", "attribution", "restricted", "unknown"]
+
+
+def test_high_value_dates_and_periods_are_comparable_texts() -> None:
+    assert index_fields.high_value(["http://data.europa.eu/bna/c_ac64a52d", "x"]) == ["any", "c_ac64a52d"]
+    assert index_fields.high_value([]) == []
+    assert index_fields.updated(None, "kaputt", "2024-06", "2020-01-01") == "2024-06-01"
+    assert index_fields.updated() == ""
+    spans = [{"start": "2019", "end": "2020-06"}, {"start": "2021-03-04"}, {}, "x"]
+    assert index_fields.period(spans) == ("2019-01-01", "9999-12-31")
+    assert index_fields.period([{"end": "1999"}]) == ("0000-01-01", "1999-12-31")
+    assert index_fields.period([{"start": "2019", "end": "2020-06"}]) == ("2019-01-01", "2020-06-31")
+    assert index_fields.period([]) is None
+
+
+@given(st.lists(JUNK, max_size=5))
+def test_no_junk_breaks_the_fields_of_the_filters(junk: list) -> None:
+    index_fields.period(junk)
+    index_fields.updated(*junk)
+    index_fields.high_value(junk)
+    index_fields.known_places(junk)
