@@ -15,7 +15,7 @@ from typing import Any
 
 import ckan.plugins as p
 import ckan.plugins.toolkit as tk
-from ckan.lib.search.query import VALID_SOLR_PARAMETERS
+from ckan.lib.search import query as core_query
 from ckan.types import Context
 
 from . import facets, solr
@@ -28,17 +28,23 @@ __all__ = ["Found", "Hit", "count", "fields", "find", "understand", "walk"]
 log = logging.getLogger(__name__)
 
 _FIELDS = ("id", "index_id", "validated_data_dict", "rvr_place")
-_MARKED = ("title", "notes")
-_WALK = 500
-# What CKAN's own search sets for the index, without what is asked for here.
-_WORDS = VALID_SOLR_PARAMETERS - {
-    "fl", "fq", "fq_list", "extras", "rows", "start", "sort", "wt", "facet", "facet.mincount", "facet.limit", "facet.field",
+# Fields of German words, and what a found word in them is told as.
+_MARKED = {
+    "rvr_title_de": "title", "rvr_notes_de": "notes", "rvr_tags_de": "tags", "rvr_files_de": "files",
+    "rvr_columns_de": "columns",
 }  # fmt: skip
+_WALK = 500
+# What of CKAN's closed list of parameters is not about the words: it is set here.
+_NOT_WORDS = frozenset({
+    "fl", "fq", "fq_list", "extras", "rows", "start", "sort", "wt", "facet", "facet.mincount", "facet.limit", "facet.field",
+})  # fmt: skip
 
 
 @dataclass(frozen=True)
 class Hit:
-    """A dataset that was found; `places` are the keys of the places it is about, `marked` its texts with found words."""
+    """A dataset that was found; `places` are the keys of the places it is about, `marked` excerpts with the found
+    words of its title, notes, tags, files and columns.
+    """
 
     package: dict[str, Any]
     places: tuple[str, ...] = ()
@@ -92,7 +98,7 @@ def find(
     question = replace(
         question,
         facets=facets.questions(facet_names, request, today),
-        marked=_MARKED if marked and request.q else (),
+        marked=tuple(_MARKED) if marked and request.q else (),
     )
     answer = solr.search(question, context)
     hits = _hits(answer, context)
@@ -158,7 +164,7 @@ def _question(request: SearchRequest, *, start: int, rows: int) -> solr.Question
         return None
     order = data.get("sort")
     return solr.Question(
-        words={name: data[name] for name in _WORDS if data.get(name) not in (None, "")},
+        words={name: data[name] for name in _word_parameters() if data.get(name) not in (None, "")},
         filters=solr_text.filters(request, _today()),
         fixed=[part for part in (data.get("fq"), *(data.get("fq_list") or ())) if part],
         fields=_FIELDS,
@@ -166,6 +172,11 @@ def _question(request: SearchRequest, *, start: int, rows: int) -> solr.Question
         start=start,
         rows=rows,
     )
+
+
+def _word_parameters() -> set[str]:
+    # the portal itself adds to the list when it starts
+    return core_query.VALID_SOLR_PARAMETERS - _NOT_WORDS
 
 
 def _extras(request: SearchRequest) -> dict[str, str]:
@@ -184,9 +195,8 @@ def _hits(answer: solr.SearchAnswer, context: Context) -> tuple[Hit, ...]:
         if context.get("for_view"):
             for plugin in p.PluginImplementations(p.IPackageController):
                 package = plugin.before_dataset_view(package)
-        hits.append(
-            Hit(package, tuple(document.get("rvr_place") or ()), dict(answer.marked.get(document["index_id"], {})))
-        )
+        marked = {_MARKED[name]: text for name, text in answer.marked.get(document["index_id"], {}).items()}
+        hits.append(Hit(package, tuple(document.get("rvr_place") or ()), marked))
     return tuple(hits)
 
 

@@ -230,6 +230,8 @@ def _marking(fields: Sequence[str]) -> dict[str, Any]:
         "hl.requireFieldMatch": "false",
         "hl.snippets": 1,
         "hl.fragsize": 200,
+        # a title stands whole
+        "f.rvr_title_de.hl.bs.type": "WHOLE",
         "hl.tag.pre": MARK_START,
         "hl.tag.post": MARK_END,
     }
