@@ -81,4 +81,4 @@ def test_a_hostile_document_costs_two_seconds_and_200_megabytes_at_most(
         told = _measured(lambda: _crawl(where.kind, bad_server.url + where.path, dict(where.config)))
     assert told["cpu"] <= 2
     assert told["memory"] <= 200
-    assert fault.status == "complete" or told["said"]
+    assert "complete" in fault.status or told["said"]
