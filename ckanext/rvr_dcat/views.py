@@ -6,6 +6,7 @@ pages, answer with RDF if a client prefers it to HTML.
 
 from __future__ import annotations
 
+import gzip
 from collections.abc import Callable
 from typing import Any
 
@@ -27,6 +28,7 @@ _ENDINGS = "any(" + ", ".join(FORMATS) + "):_format"
 _PAGES = {"dataset.read": "dataset", "organization.read": "organization"}
 _ADDRESSES = {"dcat.read_catalog": "catalog", "dcat.read_dataset": "dataset", "dcat.read_dataset_series": "dataset"}
 _HTML = "text/html"
+_WORTH_PACKING = 1024
 _BY_MEDIA_TYPE = {how.media_type: ending for ending, how in FORMATS.items() if ending != "rdf"} | {
     "application/rdf+xml": "rdf"
 }
@@ -98,7 +100,12 @@ def _send(find: Callable[[], Document], format: str) -> Any:
         return tk.abort(404)
     except (tk.ValidationError, RDFProfileException) as error:
         return tk.abort(409, str(error))
-    response = make_response(text, 304 if known_already else 200)
+    body = text.encode()
+    packed = len(body) > _WORTH_PACKING and request.accept_encodings["gzip"] > 0
+    response = make_response(gzip.compress(body, 5, mtime=0) if packed else body, 304 if known_already else 200)
+    if packed:
+        response.headers["Content-Encoding"] = "gzip"
+    response.vary.add("Accept-Encoding")
     response.headers["Content-Type"] = f"{FORMATS[format].media_type}; charset=utf-8"
     response.set_etag(tag, weak=True)
     response.last_modified = document.modified

@@ -34,7 +34,10 @@ def front_page(context: Context) -> dict[str, Any]:
 
 
 def _of_different_bodies(found: Sequence[Mapping[str, Any]]) -> list[str]:
-    """Ids of the newest datasets, one of each body before the second of any: a large delivery hides no other."""
+    """Ids of the newest datasets, one of each body before the second of any: a large delivery hides no other.
+
+    :param found: the newest of each body, the body that was last active first
+    """
     seen: dict[str, int] = {}
     rounds: list[tuple[int, int, str]] = []
     for position, package in enumerate(found):

@@ -20,7 +20,9 @@ __all__ = ["catalogue_counts", "catalogue_measures", "datasets_by_place", "publi
 NONE = "none"
 _PROVISIONAL = "OP_DATPRO"
 _FIELDS = ("organization", "rvr_theme", "res_format", "rvr_format", "rvr_covers")
-_NEWEST = solr.First(rows=50, fields=("id", "organization"), order="metadata_created desc, name asc")
+_NEWEST = solr.First(
+    rows=6, fields=("id", "organization"), order="metadata_created desc, name asc", each="organization"
+)
 
 
 def catalogue_measures() -> dict[str, Callable[[], Measure]]:

@@ -70,11 +70,15 @@ class FacetAnswer:
 
 @dataclass(frozen=True)
 class First:
-    """The first documents of an order that come along with the facets."""
+    """The first documents of an order that come along with the facets.
+
+    With `each` they are the first `rows` of each of the first `rows` values of that field, one value after the other.
+    """
 
     rows: int
     fields: tuple[str, ...]
     order: str
+    each: str = ""
 
 
 @dataclass(frozen=True)
@@ -183,8 +187,15 @@ def json_facets(
     }
     if first:
         query |= {"rows": first.rows, "fl": ",".join(first.fields), "sort": first.order}
+        if first.each:
+            query |= {"group": "true", "group.field": first.each, "group.limit": first.rows, "group.sort": first.order}
     answer = _ask("*:*", query)
-    return FacetAnswer(answer.hits, answer.raw_response.get("facets", {}), tuple(answer.docs))
+    total, documents = answer.hits, tuple(answer.docs)
+    if first and first.each:
+        grouped = answer.grouped[first.each]
+        total = grouped["matches"]
+        documents = tuple(one for group in grouped["groups"] for one in group["doclist"]["docs"])
+    return FacetAnswer(total, answer.raw_response.get("facets", {}), documents)
 
 
 def count_across(rows: str, columns: str, *, public_only: bool = False) -> dict[str, dict[str, int]]:

@@ -21,7 +21,7 @@ EU = "http://publications.europa.eu/resource/authority/"
 ZERO = "http://dcat-ap.de/def/licenses/dl-zero-de/2.0"
 BOX = '{"type": "Polygon", "coordinates": [[[7.1, 51.4], [7.35, 51.4], [7.35, 51.53], [7.1, 51.53], [7.1, 51.4]]]}'
 TREES: dict[str, Any] = {
-    "name": "baeume", "title": "Bäume </script> der Stadt", "notes": "Alle Bäume der Stadt mit Art, Höhe und Standort, jährlich ergänzt.",
+    "name": "baeume", "title": "Bäume < 5 m & Hecken", "notes": "Alle Bäume der Stadt mit Art, Höhe und Standort, jährlich ergänzt.",
     "tags": [{"name": "Baum"}, {"name": "Stadtgrün"}], "theme": [f"{EU}data-theme/ENVI"], "places": ["05911000"],
     "publisher": [{"name": "Stadt Bochum", "email": "daten@bochum.example"}], "language": [f"{EU}language/DEU"],
     "contact": [{"name": "Grünflächenamt", "email": "gruen@bochum.example"}], "access_rights": f"{EU}access-right/PUBLIC",

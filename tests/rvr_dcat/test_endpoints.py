@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 from typing import Any
 
 import pytest
@@ -101,6 +102,21 @@ def test_what_did_not_change_is_not_sent_again(scene: Any, address: str) -> None
     assert again.headers["ETag"] == first.headers["ETag"]
     other = scene.get(address + "?profiles=dcat_ap_de_2", headers={"If-None-Match": first.headers["ETag"]})
     assert other.status_code == 200
+
+
+@pytest.mark.parametrize("address", ["/catalog.ttl", "/organization/bochum.rdf", "/dataset/baeume-1.jsonld"])
+def test_a_document_is_packed_for_who_takes_it_so(scene: Any, address: str) -> None:
+    packed = scene.get(address, headers={"Accept-Encoding": "br, gzip"})
+    plain = scene.get(address, headers={"Accept-Encoding": "gzip;q=0"})
+    assert (packed.headers["Content-Encoding"], plain.headers.get("Content-Encoding")) == ("gzip", None)
+    assert gzip.decompress(packed.data) == plain.data
+    assert len(packed.data) < len(plain.data) / 2
+    assert packed.headers["ETag"] == plain.headers["ETag"]
+    for answer in (packed, plain):
+        assert "Accept-Encoding" in answer.headers["Vary"]
+        assert int(answer.headers["Content-Length"]) == len(answer.data)
+    again = scene.get(address, headers={"Accept-Encoding": "gzip", "If-None-Match": packed.headers["ETag"]})
+    assert (again.status_code, again.data) == (304, b"")
 
 
 def test_a_change_a_new_name_of_the_organisation_and_a_deletion_are_seen(

@@ -11,6 +11,8 @@ from bs4 import BeautifulSoup
 from ckan.tests import factories
 from ckan.tests.helpers import call_action
 
+from ckanext.rvr_portal.logic.refusal import KEEP_INVALID
+
 pytestmark = pytest.mark.usefixtures("with_plugins")
 
 EU = "http://publications.europa.eu/resource/authority/"
@@ -96,7 +98,10 @@ def scene(request: pytest.FixtureRequest) -> dict[str, Any]:
         make_dataset = request.getfixturevalue("make_dataset")
         bochum = factories.Organization(name="bochum", title="Stadt Bochum", description="", places=["05911000"])
         bare = make_dataset(owner_org=bochum["id"], name="karg", title="Nur ein Titel")
-        _made.update(bochum=bochum, full=make_dataset(owner_org=bochum["id"], **FULL), bare=bare)
+        # as from another portal: nobody could type it here
+        as_harvested = {"user": factories.Sysadmin()["name"], KEEP_INVALID: True}
+        full = call_action("package_create", as_harvested, owner_org=bochum["id"], **FULL)
+        _made.update(bochum=bochum, full=full, bare=bare)
     return _made
 
 
@@ -336,6 +341,25 @@ def test_the_newest_datasets_are_those_of_different_bodies(
         make_dataset(owner_org=essen["id"], title=f"Lieferung {number}")
     titles = [link.get_text(strip=True) for link in get("/").select(".rvr-card--compact .rvr-card__title a")]
     assert titles == ["Lieferung 6", "Lieferung 5", "Lieferung 4", "Lieferung 3", "Radwege in Bochum", "Nur ein Titel"]
+
+
+def test_a_large_delivery_of_one_body_hides_no_other(
+    get: Any, make_dataset: Callable[..., dict[str, Any]], changeable: dict[str, Any]
+) -> None:
+    from ckan.lib.search.common import make_connection
+
+    from ckanext.rvr_portal.index_batch import documents
+
+    essen = factories.Organization(name="essen", title="Stadt Essen", places=["05113000"])
+    made = make_dataset(owner_org=essen["id"], title="Lieferung")["id"]
+    document = dict(documents([made]))[made]
+    assert document
+    later = {"metadata_created": "2999-01-01T00:00:00Z"}  # they are in the index only
+    copies = [{**document, **later, **dict.fromkeys(("id", "index_id", "name"), f"copy-{one}")} for one in range(80)]
+    make_connection().add(copies, commit=True)
+    titles = [link.get_text(strip=True) for link in get("/").select(".rvr-card--compact .rvr-card__title a")]
+    assert titles == [*["Lieferung"] * 4, "Radwege in Bochum", "Nur ein Titel"]
+    assert "83 Datensätze" in words(get("/"))
 
 
 def test_the_list_of_bodies_counts_datasets_and_nothing_else(get: Any, changeable: dict[str, Any]) -> None:
