@@ -28,6 +28,7 @@ PAGES = {
     "datensatz": ("", 1280, 1000),
     "projektkarte": ("/smart-city-project/map", 1280, 1000),
     "ueberblick": ("/dashboards/ueberblick", 1280, 1000),
+    "qualitaet": ("/quality/organization/ennepe-ruhr-kreis", 1280, 1000),
     "hinweise": ("/harvest/findings", 1000, 760),
     "meine-quellen": ("/harvest/mine", 1000, 900),
     "bericht": ("/harvest/admin/beispielkatalog-bochum", 1000, 760),
