@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import datetime
 import io
+import os
+import signal
 import zipfile
 from typing import Any
 
@@ -77,6 +79,7 @@ def test_a_german_table_is_read_as_it_is_meant_and_the_file_stays_as_it_is(app: 
 
 
 def test_a_real_worker_makes_the_table() -> None:
+    jobs.get_queue("default").empty()  # what other tests have asked for
     resource = upload(CSV)
     assert store.find(resource["id"])["state"] == "waiting"
     jobs.Worker(["default"]).work(burst=True)
@@ -353,3 +356,53 @@ def test_only_those_who_may_edit_load_a_table_again(app: Any) -> None:
         "result"
     ]
     assert "findings" not in status
+
+
+# Workers that stop -------------------------------------------------------------------------------
+
+
+def _age(resource_id: str, state: str, minutes: int) -> None:
+    with model.ensure_engine().begin() as connection:
+        connection.execute(
+            sa.text(
+                "UPDATE rvr_portal_table_load SET state = :state, updated_at = now() - make_interval(mins => :minutes) "
+                "WHERE resource_id = :id"
+            ),
+            {"state": state, "minutes": minutes, "id": resource_id},
+        )
+
+
+@pytest.mark.parametrize(
+    ("state", "minutes", "interrupted"),
+    [("loading", 1, False), ("loading", 3, True), ("checking", 3, True), ("waiting", 3, False), ("waiting", 11, True)],
+)
+def test_a_worker_that_is_gone_is_told_and_the_table_can_be_loaded_again(
+    app: Any, state: str, minutes: int, interrupted: bool
+) -> None:
+    resource = upload(CSV)
+    _age(resource["id"], state, minutes)
+    status = helpers.call_action("rvr_portal_table_status", {"user": site_user()}, resource_id=resource["id"])
+    assert (status["state"], status["interrupted"]) == (state, interrupted)
+    page = app.get(f"/rvr/table/{resource['id']}", headers={"HX-Request": "true"}).body
+    assert ("hx-get" in page) is not interrupted
+    helpers.call_action("rvr_portal_table_load", {"user": site_user()}, resource_id=resource["id"])
+    work()
+    assert len(rows_of(resource["id"])) == 2
+
+
+def test_a_worker_killed_in_the_middle_leaves_no_half_table() -> None:
+    """The rows are one transaction: after the kill there is an empty table, and loading again fills it."""
+    resource = upload("a;b\n" + "1;2\n" * 200_000)
+    worker = os.fork()
+    if not worker:
+        model.ensure_engine().dispose(close=False)
+        load_table(resource["id"], store.find(resource["id"])["version"])
+        os._exit(0)
+    while store.find(resource["id"])["state"] != "loading":
+        assert not os.waitpid(worker, os.WNOHANG)[0], "the worker ended before it loaded anything"
+    os.kill(worker, signal.SIGKILL)
+    os.waitpid(worker, 0)
+    assert store.find(resource["id"])["state"] == "loading"
+    load_table(resource["id"], store.find(resource["id"])["version"])
+    assert store.find(resource["id"])["state"] == "done"
+    assert helpers.call_action("datastore_search", resource_id=resource["id"], limit=0)["total"] == 200_000

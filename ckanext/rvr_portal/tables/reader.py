@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -29,6 +30,8 @@ _OTHER_PART = 16 * 1024 * 1024
 _SHEET = 1024 * 1024 * 1024
 _RATIO = 400
 _PARTS = 2000
+_DIRECTORY = 4 * 1024 * 1024
+_END_OF_DIRECTORY = 22 + 65535  # with the longest comment
 
 
 class Source(Protocol):
@@ -63,12 +66,24 @@ def open_source(path: Path, kind: str, sheet: str = "") -> Source:
 
 def archive_members(stream: Any) -> tuple[list[str], str]:
     """Names of the parts of a ZIP archive and the content of its part `mimetype`; nothing when it is none."""
+    if not _has_readable_directory(stream):
+        return [], ""
     try:
         with zipfile.ZipFile(stream) as archive:
             names = [info.filename for info in archive.infolist()[:_PARTS]]
             return names, _mimetype(archive) if "mimetype" in names else ""
     except (zipfile.BadZipFile, OSError, RuntimeError, NotImplementedError, ValueError):
         return [], ""
+
+
+def _has_readable_directory(stream: IO[bytes]) -> bool:
+    """Whether an archive's list of parts, which is read as a whole, is small enough to be read (APPNOTE.TXT, 4.3.16)."""
+    size = stream.seek(0, os.SEEK_END)
+    stream.seek(max(0, size - _END_OF_DIRECTORY))
+    end = stream.read()
+    found = end.rfind(b"PK\x05\x06")
+    stream.seek(0)
+    return found >= 0 and int.from_bytes(end[found + 12 : found + 16], "little") <= _DIRECTORY
 
 
 def _pieces(stream: IO[bytes]) -> Iterator[bytes]:
@@ -207,6 +222,9 @@ def _without_tail(cells: tuple[Any, ...]) -> list[Any]:
 
 
 def _check_parts(path: Path) -> None:
+    with path.open("rb") as stream:
+        if not _has_readable_directory(stream):
+            raise TableError("workbook_broken")
     try:
         with zipfile.ZipFile(path) as archive:
             parts = archive.infolist()
