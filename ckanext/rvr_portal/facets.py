@@ -12,6 +12,7 @@ from datetime import date
 from typing import Any
 
 import ckan.plugins.toolkit as tk
+from flask import has_request_context
 
 from . import organizations, solr
 from .domain.index_fields import ANY, NONE, OPENNESS, OTHER
@@ -178,7 +179,11 @@ def _theme_label(value: str) -> str:
 
 def _group_label(value: str) -> str:
     words = {NONE: tk._("Without files"), OTHER: tk._("Other formats")}
-    return words.get(value) or vocabulary("file_type").group_label(value, tk.h.lang())
+    return words.get(value) or vocabulary("file_type").group_label(value, _language())
+
+
+def _language() -> str:
+    return (tk.h.lang() if has_request_context() else None) or "de"
 
 
 def _format_label(value: str) -> str:

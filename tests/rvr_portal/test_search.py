@@ -311,6 +311,12 @@ def test_the_last_page_answers_for_those_behind_it(client: Any) -> None:
     assert answer.headers["Location"].endswith("/dataset/?q=Radwege")
 
 
+def test_the_action_answers_a_program_on_the_server_as_well(client: Any) -> None:
+    found = tk.get_action("rvr_search")({"ignore_auth": True}, {"q": "Haushalt", "rows": 0})
+    assert found["count"] == 1
+    assert {option["label"] for option in found["facets"]["openness"]} == {"Nutzungsbedingungen unbekannt"}
+
+
 NAMES = ["q", "places", "theme", "format_group", "res_format", "openness", "organization", "hvd", "updated", "period_from",
          "bbox", "ext_bbox", "sort", "tags", "license_id", "ids", "literal", "extras_x", "page", "x y", "_x"]  # fmt: skip
 TEXT = st.text(max_size=20) | st.sampled_from(
