@@ -16,8 +16,8 @@ PAGES = (
     ("result page, place in the words", "/dataset/?q={q}+in+Herne", "/dataset/?q={q}+in+Herne"),
     (
         "result page, two filters",
-        "/dataset/?q={q}&theme=TRAN&organization=herne&organization=bochum",
-        "/dataset/?q={q}&res_format=CSV&organization=herne",
+        "/dataset/?q={q}&format_group=table&openness=free&openness=attribution",
+        "/dataset/?q={q}&res_format=CSV",
     ),
     ("whole list, page 50", "/dataset/?page=50&_={q}", "/dataset/?page=50&_={q}"),
 )

@@ -28,11 +28,8 @@ __all__ = ["Found", "Hit", "count", "fields", "find", "understand", "walk"]
 log = logging.getLogger(__name__)
 
 _FIELDS = ("id", "index_id", "validated_data_dict", "rvr_place")
-# Fields of German words, and what a found word in them is told as.
-_MARKED = {
-    "rvr_title_de": "title", "rvr_notes_de": "notes", "rvr_tags_de": "tags", "rvr_files_de": "files",
-    "rvr_columns_de": "columns",
-}  # fmt: skip
+# Fields of German words, and what a found word in them is told as. Each costs time: Solr reads its text anew.
+_MARKED = {"rvr_title_de": "title", "rvr_notes_de": "notes"}
 _WALK = 500
 # What of CKAN's closed list of parameters is not about the words: it is set here.
 _NOT_WORDS = frozenset({
@@ -42,9 +39,7 @@ _NOT_WORDS = frozenset({
 
 @dataclass(frozen=True)
 class Hit:
-    """A dataset that was found; `places` are the keys of the places it is about, `marked` excerpts with the found
-    words of its title, notes, tags, files and columns.
-    """
+    """A dataset that was found; `places` are the keys of the places it is about, `marked` its texts with found words."""
 
     package: dict[str, Any]
     places: tuple[str, ...] = ()

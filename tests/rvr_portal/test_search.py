@@ -170,6 +170,11 @@ def test_a_place_in_the_words_is_a_visible_filter_that_can_be_taken_away(client:
     assert BeautifulSoup(literally.text, "html.parser").select_one("input[name=q]")["value"] == "Radwege in Herne"  # type: ignore[index]
 
 
+def test_found_words_are_marked_in_title_and_text(client: Any) -> None:
+    card = _soup(client, "/dataset/", q="Radweg in Bochum").select_one(".rvr-card")
+    assert [mark.get_text() for mark in card.select(".rvr-card__title mark, .rvr-card__text mark")] == ["Radwege"] * 2  # type: ignore[union-attr]
+
+
 def test_a_name_with_two_meanings_is_offered_and_not_guessed(client: Any) -> None:
     page = _soup(client, "/dataset/", q="Essen")
     assert not page.select(".rvr-chip")
@@ -314,7 +319,10 @@ def test_the_last_page_answers_for_those_behind_it(client: Any) -> None:
 def test_the_action_answers_a_program_on_the_server_as_well(client: Any) -> None:
     found = tk.get_action("rvr_search")({"ignore_auth": True}, {"q": "Haushalt", "rows": 0})
     assert found["count"] == 1
-    assert {option["label"] for option in found["facets"]["openness"]} == {"Nutzungsbedingungen unbekannt"}
+    assert {option["value"] for option in found["facets"]["openness"]} == {"unknown"}
+    assert all(
+        option["label"] for options in (found["facets"]["format"], found["facets"]["openness"]) for option in options
+    )
 
 
 NAMES = ["q", "places", "theme", "format_group", "res_format", "openness", "organization", "hvd", "updated", "period_from",
