@@ -81,6 +81,8 @@ FIELDS = """
     <field name="maxy" type="float" indexed="true" stored="true"/>
     <field name="minx" type="float" indexed="true" stored="true"/>
     <field name="miny" type="float" indexed="true" stored="true"/>
+    <field name="rvr_lon" type="pdouble" indexed="true" stored="true" docValues="true"/>
+    <field name="rvr_lat" type="pdouble" indexed="true" stored="true" docValues="true"/>
     <field name="places" type="keyword" indexed="true" stored="true" multiValued="true"/>
     <!-- German text, stored where the page shows why a dataset was found -->
     <field name="rvr_title_de" type="text_de" indexed="true" stored="true"/>

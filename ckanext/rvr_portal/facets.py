@@ -243,6 +243,7 @@ _LABELS = {
     "period_from": lambda value: _day(tk._("Data about the time from {date}"), value),
     "period_to": lambda value: _day(tk._("Data about the time until {date}"), value),
     "bbox": lambda value: tk._("Section of the map"),
+    "cell": lambda value: tk._("Spot on the map"),
     "ids": lambda value: tk._("Chosen datasets"),
 }
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Any
@@ -10,12 +11,22 @@ import ckan.plugins.toolkit as tk
 
 from .boundaries import Boundaries, boundaries
 from .domain import point_map
-from .shared import places
+from .search_map import Clusters
+from .shared import Place, places
 
-__all__ = ["rvr_portal_map_backdrop", "rvr_portal_map_marks", "rvr_portal_map_source", "rvr_portal_map_tiles"]
+__all__ = [
+    "rvr_portal_all_places",
+    "rvr_portal_map_backdrop",
+    "rvr_portal_map_clusters",
+    "rvr_portal_map_marks",
+    "rvr_portal_map_source",
+    "rvr_portal_map_tiles",
+]
 
 #: Marks nearer than this on the drawing without JavaScript become one, in drawing units.
 _MARK_DISTANCE = 30
+#: Radius of a mark with one dataset, in drawing units; ten times as many make it four larger.
+_MARK_RADIUS = 15
 
 
 def rvr_portal_map_backdrop() -> point_map.Backdrop:
@@ -28,6 +39,29 @@ def rvr_portal_map_marks(items: Sequence[Mapping[str, Any]]) -> tuple[point_map.
     frame = _backdrop(boundaries())
     points = [(item["key"], *frame.xy(item["lon"], item["lat"])) for item in items if item.get("lon") is not None]
     return point_map.group(points, _MARK_DISTANCE)
+
+
+def rvr_portal_map_clusters(found: Clusters) -> list[dict[str, Any]]:
+    """Marks of clusters on that drawing, largest last: `{x, y, radius, text, label, cell}`."""
+    frame = _backdrop(boundaries())
+    marks = []
+    for cluster in reversed(found.marks):
+        x, y = frame.xy(cluster.lon, cluster.lat)
+        if not (0 <= x <= frame.width and 0 <= y <= frame.height):
+            continue
+        number = tk.h.rvr_portal_number(cluster.count)
+        label = tk.ungettext("{number} dataset", "{number} datasets", cluster.count).format(number=number)
+        if cluster.town:
+            label = tk._("{number} near {place}").format(number=label, place=cluster.town)
+        radius = _MARK_RADIUS + round(4 * math.log10(cluster.count), 1)
+        marks.append({"x": x, "y": y, "radius": radius, "text": number, "label": label, "cell": cluster.cell})
+    return marks
+
+
+def rvr_portal_all_places() -> tuple[Place, ...]:
+    """All municipalities and Kreise, by name."""
+    found = (*places().municipalities, *places().kreise)
+    return tuple(sorted(found, key=lambda place: place.name))
 
 
 def rvr_portal_map_source() -> str:

@@ -14,7 +14,10 @@ from .domain.search_request import Problem, SearchRequest
 from .logic.search import problem_text
 from .solr import MARK_END, MARK_START
 
-__all__ = ["rvr_portal_marked", "rvr_portal_search_feeds", "rvr_portal_search_forms", "rvr_portal_search_problem"]
+__all__ = [
+    "rvr_portal_marked", "rvr_portal_search_address", "rvr_portal_search_feeds", "rvr_portal_search_forms",
+    "rvr_portal_search_problem",
+]  # fmt: skip
 
 # What Markdown and HTML put around words; an excerpt may begin or end within it.
 _MARKUP = re.compile(r"<[^<>]*>|!?\[|\]\([^)\s]*\)?|[*_`#>|~]+|^[^<>]*>|<[^<>]*$")
@@ -25,6 +28,11 @@ def rvr_portal_marked(text: str) -> Markup:
     plain = " ".join(unescape(_MARKUP.sub(" ", text)).split())
     marked = str(escape(plain)).replace(MARK_START, "<mark>").replace(MARK_END, "</mark>")
     return Markup(marked)  # noqa: S704 - escaped above, but for the two marks
+
+
+def rvr_portal_search_address(request: SearchRequest, endpoint: str) -> str:
+    """Address of a search on another page, e.g. the map."""
+    return search_links.address(request, endpoint)
 
 
 def rvr_portal_search_problem(problem: Problem) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 
 from ckan import model
 
-from .domain import index_fields
+from .domain import index_fields, map_position
 from .domain.places import register
 from .index_text import add_text
 
@@ -44,7 +44,7 @@ def before_dataset_index(pkg_dict: dict[str, Any]) -> dict[str, Any]:
     if dataset_type == "dataset":
         _facets(pkg_dict, validated, own)
     add_text(pkg_dict, validated)
-    _spatial(pkg_dict)
+    _spatial(pkg_dict, own)
     _flatten_groups(pkg_dict)
     _tidy(pkg_dict)
     return pkg_dict
@@ -114,14 +114,18 @@ def _formats(pkg_dict: dict[str, Any]) -> None:
     pkg_dict["rvr_format"] = list(dict.fromkeys(codes)) or [index_fields.NONE]
 
 
-def _spatial(pkg_dict: dict[str, Any]) -> None:
-    """Leave exactly one valid geometry where ckanext-spatial looks for it, or none at all."""
+def _spatial(pkg_dict: dict[str, Any], places: list[str]) -> None:
+    """Leave exactly one valid geometry where ckanext-spatial looks for it, or none at all; and one point for the map."""
     coverage = [
         *index_fields.listed(pkg_dict.get("spatial_coverage")),
         {"geom": pkg_dict.pop("spatial", None)},
         {"geom": pkg_dict.pop("extras_spatial", None)},
     ]
-    found = index_fields.geometry(coverage)
+    own = index_fields.geometry(coverage)
+    point = map_position.position(own, places)
+    if point:
+        pkg_dict |= {"rvr_lon": point[0], "rvr_lat": point[1], "rvr_cell": map_position.cells(*point)}
+    found = own or map_position.box_of_places(places)
     if found:
         pkg_dict["spatial"] = pkg_dict["extras_spatial"] = json.dumps(found)
 

@@ -121,6 +121,11 @@ class SearchPage:
         pairs = self._own(request.pairs) + ([("page", str(page))] if page > 1 else [])
         return f"{self.action}?{urlencode(pairs)}" if pairs else self.action
 
+    @property
+    def query(self) -> str:
+        """What is asked for, as the parameters of an address; a page's own filters included."""
+        return urlencode(self.request.pairs)
+
     def without_filters(self) -> str:
         """Address of the words alone."""
         return self.address(self.request.without_filters())

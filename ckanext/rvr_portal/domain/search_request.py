@@ -14,10 +14,11 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from .index_fields import ANY, NONE, OPENNESS, OTHER
+from .map_position import is_cell
 from .places import register
 from .vocabulary import load
 
-__all__ = ["LISTS", "SORTS", "UPDATED", "Problem", "SearchRequest", "is_filter", "read_request"]
+__all__ = ["LISTS", "SORTS", "UPDATED", "Problem", "SearchRequest", "is_filter", "read_box", "read_request"]
 
 MAX_VALUES = 60
 MAX_VALUE = 200
@@ -69,7 +70,8 @@ class Problem:
 class SearchRequest:
     """What is looked for. Places are keys of the register; `period_*` are years, months or days (ISO 8601).
 
-    `bbox` is west, south, east, north in EPSG:4326 (degrees); `other` are CKAN's own filters as (field, value), all of
+    `bbox` is west, south, east, north in EPSG:4326 (degrees), `cell` a cell of the map
+    (`map_position`); `other` are CKAN's own filters as (field, value), all of
     which must hold. `literal` means that places in `q` are words like all others.
     """
 
@@ -87,6 +89,7 @@ class SearchRequest:
     period_from: str = ""
     period_to: str = ""
     bbox: tuple[float, float, float, float] | None = None
+    cell: str = ""
     other: tuple[tuple[str, str], ...] = ()
     sort: str = ""
 
@@ -99,6 +102,8 @@ class SearchRequest:
         ]
         if self.bbox:
             pairs.append(("bbox", ",".join(f"{number:.6g}" for number in self.bbox)))
+        if self.cell:
+            pairs.append(("cell", self.cell))
         return [*pairs, *self.other]
 
     @property
@@ -118,7 +123,7 @@ class SearchRequest:
             return replace(self, period_from="", period_to="")
         if name == "bbox":
             return replace(self, bbox=None)
-        if name in ("updated", "period_from", "period_to", "q"):
+        if name in ("updated", "period_from", "period_to", "cell", "q"):
             return replace(self, **{name: ""})
         return replace(
             self, other=tuple(pair for pair in self.other if pair[0] != name or value not in (None, pair[1]))
@@ -147,6 +152,17 @@ def is_filter(name: str) -> bool:
     """Whether a parameter is part of a request; all others are none (`utm_source`, `page`)."""
     name = _OLD_NAMES.get(name, name)
     return name == "q" or name in LISTS or name in _SINGLE or _is_stock(name)
+
+
+def read_box(text: str) -> tuple[float, float, float, float] | None:
+    """West, south, east, north, from the way ckanext-spatial writes it; none unless it is a box on earth."""
+    try:
+        west, south, east, north = (float(part) for part in text.split(","))
+    except ValueError:
+        return None
+    if not all(map(math.isfinite, (west, south, east, north))):
+        return None
+    return (west, south, east, north) if -180 <= west <= east <= 180 and -90 <= south <= north <= 90 else None
 
 
 class _Reader:
@@ -206,11 +222,17 @@ class _Reader:
             self._problem(name, value, "date")
 
     def _take_bbox(self, value: str) -> None:
-        box = _box(value)
+        box = read_box(value)
         if box:
             self._single["bbox"] = box
         else:
             self._problem("bbox", value, "box")
+
+    def _take_cell(self, value: str) -> None:
+        if is_cell(value):
+            self._single["cell"] = value
+        else:
+            self._problem("cell", value, "unknown")
 
     def _take_literal(self, value: str) -> None:
         self._single["literal"] = _BOOLEANS.get(value.lower(), True)
@@ -227,22 +249,11 @@ class _Reader:
         self.problems.append(Problem(name, value[:MAX_VALUE], kind))
 
 
-_SINGLE = frozenset({"updated", "period_from", "period_to", "bbox", "literal", "sort"})
+_SINGLE = frozenset({"updated", "period_from", "period_to", "bbox", "cell", "literal", "sort"})
 
 
 def _is_stock(name: str) -> bool:
     return name in _STOCK or (name.startswith(_STOCK_PREFIXES) and bool(_FIELD.match(name)))
-
-
-def _box(text: str) -> tuple[float, float, float, float] | None:
-    """West, south, east, north, from the way ckanext-spatial writes it; none unless it is a box on earth."""
-    try:
-        west, south, east, north = (float(part) for part in text.split(","))
-    except ValueError:
-        return None
-    if not all(map(math.isfinite, (west, south, east, north))):
-        return None
-    return (west, south, east, north) if -180 <= west <= east <= 180 and -90 <= south <= north <= 90 else None
 
 
 def _place(value: str) -> str | None:

@@ -36,6 +36,8 @@ def filters(request: SearchRequest, today: date) -> dict[str, str]:
             found[tag] = f"{found[tag]} OR {any_of(field, values)}" if tag in found else any_of(field, values)
     if request.ids:
         found["ids"] = f"{any_of('id', request.ids)} OR {any_of('name', request.ids)}"
+    if request.cell:
+        found["cell"] = any_of("rvr_cell", [request.cell])
     if request.updated:
         found["updated"] = since(request.updated, today)
     if request.period_from or request.period_to:

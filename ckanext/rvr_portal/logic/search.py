@@ -55,6 +55,8 @@ def rvr_search(context: Context, data_dict: DataDict) -> dict[str, Any]:
     :type period_to: string
     :param bbox: the data's area meets this box: west,south,east,north in degrees (EPSG:4326)
     :type bbox: string
+    :param cell: only what stands in this cell of the map, as `/map/clusters.json` gives it (`11/1064/683`)
+    :type cell: string
     :param ids: only these datasets, by id or name, at most 1,000
     :type ids: list of strings
     :param sort: `relevance` (default), `newest`, `changed`, `title`, `title_desc`

@@ -7,7 +7,7 @@
 
   // On a phone the filters are folded until asked for; on a wide screen there is nothing to fold.
   function fold() {
-    if (filters) {
+    if (filters && !filters.hasAttribute("data-rvr-folded")) {
       filters.open = wide.matches;
     }
   }

@@ -3,7 +3,6 @@
   "use strict";
 
   var NEAR = 34; // Marks nearer than this many pixels become one.
-  var calm = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
 
   function readItems(root) {
     return Array.prototype.map.call(root.querySelectorAll(".rvr-map__list > [data-lon]"), function (element) {
@@ -59,51 +58,18 @@
   }
 
   function markerOf(group, texts) {
-    var many = group.items.length > 1;
-    var size = many ? 36 : 28;
-    return L.marker(group.at, {
-      keyboard: true,
-      title: nameOf(group, texts),
-      alt: nameOf(group, texts),
-      riseOnHover: true,
-      icon: L.divIcon({
-        className: "rvr-map__marker" + (many ? " rvr-map__marker--many" : ""),
-        html: many ? String(group.items.length) : "",
-        iconSize: [size, size]
-      })
-    }).bindPopup(popupOf(group), { autoPanPadding: [24, 24], maxHeight: 260, minWidth: 200 });
+    return RvrRegionMap.marker(group.at, group.items.length, nameOf(group, texts))
+      .bindPopup(popupOf(group), { autoPanPadding: [24, 24], maxHeight: 260, minWidth: 200 });
   }
 
   function start(root) {
     var texts = root.dataset;
-    var canvas = root.querySelector(".rvr-map__canvas");
-    var drawing = canvas.querySelector("svg");
-    var bounds = L.latLngBounds([texts.south, texts.west].map(Number), [texts.north, texts.east].map(Number));
     var items = readItems(root);
-    var layer = L.layerGroup();
+    var region = RvrRegionMap.open(root);
+    var map = region.map;
+    var host = region.host;
+    var layer = L.layerGroup().addTo(map);
     var markers = {};
-    var host = document.createElement("div");
-    host.className = "rvr-map__leaflet";
-    host.setAttribute("role", "region");
-    host.setAttribute("aria-label", texts.textLabel);
-    canvas.replaceChild(host, drawing);
-
-    var map = L.map(host, {
-      attributionControl: false, zoomControl: false, scrollWheelZoom: false, zoomSnap: 0.1, zoomDelta: 1,
-      minZoom: 7, maxZoom: texts.tiles ? 18 : 13, maxBounds: bounds.pad(0.3), maxBoundsViscosity: 0.8,
-      zoomAnimation: !calm, fadeAnimation: !calm, markerZoomAnimation: !calm, inertia: !calm
-    });
-    L.control.zoom({ zoomInTitle: texts.textIn, zoomOutTitle: texts.textOut, position: "bottomright" }).addTo(map);
-    drawing.removeAttribute("role");
-    drawing.removeAttribute("aria-label");
-    drawing.setAttribute("aria-hidden", "true");
-    drawing.querySelector(".rvr-map__marks").remove();
-    if (texts.tiles) {
-      L.tileLayer(texts.tiles, { maxZoom: 18 }).addTo(map);
-      L.control.attribution({ prefix: false }).addAttribution(texts.attribution || "").addTo(map);
-      root.classList.add("rvr-map--tiles");
-    }
-    L.svgOverlay(drawing, bounds).addTo(map);
 
     function draw() {
       var open = document.activeElement && host.contains(document.activeElement);
@@ -120,42 +86,9 @@
       }
     }
 
-    /* The names on the drawing keep their size on the screen at every zoom. */
-    function fitNames() {
-      var box = drawing.viewBox.baseVal;
-      var factor = drawing.getBoundingClientRect().width / box.width || 1;
-      drawing.style.setProperty("--rvr-map-k", String(1 / factor));
-      drawing.classList.toggle("rvr-map__drawing--near", factor > 1.6);
-      drawing.classList.toggle("rvr-map__drawing--far", factor < 0.45);
-    }
-
-    function showAll() {
-      map.fitBounds(bounds, { padding: [4, 4], animate: false });
-    }
-
-    showAll();
-    layer.addTo(map);
     map.on("zoomend", draw);
-    map.on("zoomend resize", fitNames);
     draw();
-    fitNames();
-    map.on("popupopen", function (event) {
-      var close = event.popup.getElement().querySelector(".leaflet-popup-close-button");
-      close.setAttribute("aria-label", texts.textClose);
-      event.popup.getElement().querySelector("a[href]").focus({ preventScroll: true });
-    });
-    map.on("popupclose", function (event) {
-      var mark = event.popup._source && event.popup._source.getElement();
-      if (mark && (document.activeElement === document.body || host.contains(document.activeElement))) {
-        mark.focus({ preventScroll: true });
-      }
-    });
-    host.addEventListener("keydown", function (event) {
-      if (event.key === "Escape") {
-        map.closePopup();
-      }
-    });
-    addHelp(root, texts, showAll);
+    addHelp(root, texts, region.showAll);
     linkList(items, texts, function (key) { return markers[key]; }, function (item) { reveal(map, item, function () { return markers[item.key]; }); });
   }
 
@@ -175,7 +108,7 @@
   function reveal(map, item, marker) {
     map.setView(item.at, Math.max(map.getZoom(), 11), { animate: false });
     var target = marker();
-    map.getContainer().scrollIntoView({ block: "nearest", behavior: calm ? "auto" : "smooth" });
+    map.getContainer().scrollIntoView({ block: "nearest", behavior: RvrRegionMap.calm ? "auto" : "smooth" });
     target.openPopup();
   }
 
@@ -201,14 +134,7 @@
     });
   }
 
-  function init() {
-    if (window.L) {
-      document.querySelectorAll("[data-rvr-map]").forEach(start);
-    }
-  }
-  if (document.readyState === "loading") {
-    document.addEventListener("DOMContentLoaded", init);
-  } else {
-    init();
-  }
+  RvrRegionMap.ready(function () {
+    document.querySelectorAll("[data-rvr-map]").forEach(start);
+  });
 })();

@@ -1,0 +1,82 @@
+"""The datasets of a search on the map: clusters counted by the index, each exactly the datasets of one cell."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from ckan.types import Context
+
+from . import dataset_search
+from .domain import map_position
+from .domain.search_request import SearchRequest
+
+__all__ = ["Box", "Cluster", "Clusters", "clusters"]
+
+#: More marks than this no map can show; they come largest first.
+MAX_CLUSTERS = 1_500
+
+#: West, south, east, north in degrees (EPSG:4326).
+Box = tuple[float, float, float, float]
+
+
+@dataclass(frozen=True)
+class Cluster:
+    """Datasets that stand near to each other: their middle (EPSG:4326), how many, their cell, the town nearest to it."""
+
+    lon: float
+    lat: float
+    count: int
+    cell: str
+    town: str
+
+
+@dataclass(frozen=True)
+class Clusters:
+    """The marks of a map. `total` datasets were found at all, `located` of them stand somewhere on the map."""
+
+    total: int
+    located: int
+    marks: tuple[Cluster, ...]
+
+    @property
+    def bounds(self) -> Box | None:
+        """The box around all marks."""
+        if not self.marks:
+            return None
+        lons, lats = [mark.lon for mark in self.marks], [mark.lat for mark in self.marks]
+        return min(lons), min(lats), max(lons), max(lats)
+
+
+def clusters(context: Context, request: SearchRequest, zoom: float, box: Box | None = None) -> Clusters:
+    """Gather what a search finds into marks for a map of this zoom.
+
+    :param zoom: of the map, 0 shows the world in one tile of 256 pixels
+    :param box: only marks within it; `total` and `located` count everything all the same
+    :raises SearchIndexError: the index does not answer
+    """
+    request, _reading = dataset_search.understand(request)
+    facets = {"located": {"type": "query", "q": "rvr_cell:*"}, "cells": _cells(map_position.cell_level(zoom), box)}
+    answer = dataset_search.count(context, request, facets)
+    buckets = answer.facets.get("cells", {}).get("buckets", [])
+    return Clusters(answer.total, answer.count("located"), tuple(map(_cluster, buckets)))
+
+
+def _cells(level: int, box: Box | None) -> dict[str, Any]:
+    cells: dict[str, Any] = {
+        "type": "terms",
+        "field": "rvr_cell",
+        "prefix": f"{level}/",
+        "limit": MAX_CLUSTERS,
+        "facet": {"lon": "avg(rvr_lon)", "lat": "avg(rvr_lat)"},
+    }
+    if box:
+        west, south, east, north = box
+        cells["domain"] = {"filter": [f"rvr_lon:[{west} TO {east}]", f"rvr_lat:[{south} TO {north}]"]}
+    return cells
+
+
+def _cluster(bucket: dict[str, Any]) -> Cluster:
+    lon, lat = round(bucket["lon"], 5), round(bucket["lat"], 5)
+    town = map_position.town_near(lon, lat)
+    return Cluster(lon, lat, int(bucket["count"]), str(bucket["val"]), town.name if town else "")

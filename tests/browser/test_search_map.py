@@ -1,0 +1,142 @@
+"""The map of a search in a real browser: marks and list together, by keyboard, after htmx, without JavaScript, WCAG."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("with_plugins")]
+
+HERNE, BOCHUM, HATTINGEN = "05916000", "05911000", "05954016"
+_made: list[dict[str, Any]] = []
+
+
+@pytest.fixture(autouse=True, scope="module")
+def _forget() -> Iterator[None]:
+    yield
+    _made.clear()
+
+
+@pytest.fixture
+def datasets(request: pytest.FixtureRequest) -> list[dict[str, Any]]:
+    """Five datasets in three towns, one of the whole region; made once, as all tests here only read."""
+    if not _made:
+        for fixture in ("clean_db", "clean_index"):
+            request.getfixturevalue(fixture)
+        _made.extend(_fill())
+    return _made
+
+
+def _fill() -> list[dict[str, Any]]:
+    from ckan.tests import factories
+
+    organization = factories.Organization(name="herne", title="Stadt Herne")
+    places = {"Bäume": HERNE, "Bänke": HERNE, "Wege": BOCHUM, "Zählstellen": HATTINGEN, "Überblick": "ruhr"}
+    return [
+        factories.Dataset(owner_org=organization["id"], title=title, places=[place]) for title, place in places.items()
+    ]
+
+
+@pytest.fixture
+def on_map(datasets: list[dict[str, Any]], new_page: Any, live_server: Any) -> Any:
+    page = new_page()
+    page.goto(live_server.url + "/map")
+    page.wait_for_selector("[data-rvr-cell]")
+    return page
+
+
+def counts(page: Any) -> int:
+    """Datasets behind all marks together, by what the marks are called."""
+    labels = page.eval_on_selector_all("[data-rvr-cell]", "all => all.map(one => one.getAttribute('aria-label'))")
+    return sum(int(match[0]) for label in labels if (match := re.match(r"\d+", label)))
+
+
+def titles(page: Any) -> list[str]:
+    return page.locator("#search-results h3 a").all_inner_texts()
+
+
+def test_the_marks_count_what_the_list_holds_but_for_the_region(on_map: Any):
+    assert counts(on_map) == 4
+    assert len(titles(on_map)) == 5
+    assert "1 davon" in on_map.locator("[data-rvr-unlocated]").inner_text()
+
+
+def test_a_mark_opens_by_keyboard_names_its_datasets_and_gives_the_focus_back(on_map: Any):
+    mark = on_map.locator("[data-rvr-cell]").filter(has_text="2")
+    mark.focus()
+    on_map.keyboard.press("Enter")
+    on_map.wait_for_selector(".rvr-map__popup a")
+    assert set(on_map.locator(".rvr-map__popup a").all_inner_texts()) == {"Bäume", "Bänke"}
+    on_map.wait_for_function("() => document.activeElement.closest('.rvr-map__popup')")
+    on_map.keyboard.press("Escape")
+    on_map.wait_for_function("() => document.activeElement.dataset.rvrCell")
+
+
+def test_a_search_changes_list_and_marks_and_the_map_stays_one(on_map: Any):
+    on_map.fill("#field-giant-search", "Wege")
+    on_map.keyboard.press("Enter")
+    on_map.wait_for_function("() => document.querySelectorAll('[data-rvr-cell]').length === 1")
+    assert titles(on_map) == ["Wege"]
+    assert on_map.locator(".leaflet-container").count() == 1
+    assert on_map.evaluate("document.getElementById('rvr-result-status').textContent").startswith("1 Datensatz")
+
+
+def test_forty_searches_leave_one_map_and_no_marks_behind(on_map: Any):
+    before = on_map.evaluate("document.querySelectorAll('*').length")
+    for number in range(40):
+        word = "Wege" if number % 2 else "Bäume"
+        on_map.fill("#field-giant-search", word)
+        on_map.keyboard.press("Enter")
+        on_map.wait_for_function(f"() => document.getElementById('rvr-result-head').textContent.includes('{word}')")
+    on_map.wait_for_function("() => document.querySelectorAll('[data-rvr-cell]').length === 1")
+    assert on_map.locator(".leaflet-container").count() == 1
+    assert on_map.evaluate("document.querySelectorAll('*').length") <= before + 50
+
+
+def test_the_section_of_the_map_becomes_the_list(on_map: Any):
+    mark = on_map.locator("[data-rvr-cell][aria-label*='Hattingen']")
+    mark.focus()
+    for _ in range(4):
+        on_map.locator(".leaflet-container").press("+")
+    on_map.get_by_role("button", name="Ausschnitt übernehmen").click()
+    on_map.wait_for_url(re.compile("bbox="))
+    on_map.wait_for_selector("[data-rvr-cell]")
+    assert "Überblick" in titles(on_map)
+    assert len(titles(on_map)) <= 5
+
+
+def test_place_and_section_are_chosen_by_keyboard_alone(on_map: Any):
+    on_map.locator("#rvr-box > summary").focus()
+    on_map.keyboard.press("Enter")
+    on_map.keyboard.press("Tab")
+    on_map.keyboard.type("Hattingen")
+    on_map.keyboard.press("Enter")
+    on_map.wait_for_url(re.compile("places="))
+    assert titles(on_map) == ["Zählstellen"]
+
+
+def test_without_javascript_the_marks_are_links_and_the_list_is_there(
+    datasets: list[dict[str, Any]], new_page: Any, live_server: Any
+):
+    page = new_page(javascript=False, width=320)
+    page.goto(live_server.url + "/map")
+    page.locator(".rvr-map__marks a", has_text="2").first.focus()
+    page.keyboard.press("Enter")
+    page.wait_for_url(re.compile("cell="))
+    assert set(titles(page)) == {"Bäume", "Bänke"}
+
+
+@pytest.mark.parametrize("width", [320, 768, 1280])
+def test_the_map_has_no_barriers_in_both_languages(
+    datasets: list[dict[str, Any]], new_page: Any, live_server: Any, axe: Any, width: int
+):
+    page = new_page(width=width)
+    for language in ("", "/en"):
+        page.goto(f"{live_server.url}{language}/map?places={HERNE}")
+        page.wait_for_selector("[data-rvr-cell]")
+        assert axe(page) == []
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+        assert page.locator("#rvr-result-head").is_visible()
