@@ -17,6 +17,8 @@ import ckan.plugins.toolkit as tk
 from ckan.lib.search.common import make_connection
 from ckan.types import Context
 
+from ckanext.rvr_portal.domain import map_position
+
 PREFIX = "bench-"
 TEMPLATES = 40
 FORMATS = ["CSV", "XLSX", "PDF", "GEOJSON", "WMS_SRVC", "WFS_SRVC", "JSON", "SHP", "XML", "ZIP", "KML", "GML"]
@@ -135,8 +137,15 @@ def _varied(templates: list[dict[str, Any]], number: int) -> Iterator[dict[str, 
         document = {
             **template, "id": id_, "index_id": uuid.UUID(int=dice.getrandbits(128)).hex, "name": name, "title": title,
             "title_string": title, "metadata_modified": f"2026-{1 + position % 11:02}-{1 + position % 28:02}T10:00:00Z",
+            **_spot(dice),
         }  # fmt: skip
         for field in ("data_dict", "validated_data_dict"):
             stored = json.loads(template[field])
             document[field] = json.dumps({**stored, "id": id_, "name": name, "title": title})
         yield document
+
+
+def _spot(dice: random.Random) -> dict[str, Any]:
+    """Somewhere in the region, as if each dataset had a geometry of its own."""
+    lon, lat = round(dice.uniform(6.4, 7.9), 5), round(dice.uniform(51.2, 51.8), 5)
+    return {"rvr_lon": lon, "rvr_lat": lat, "rvr_cell": map_position.cells(lon, lat)}

@@ -1,0 +1,40 @@
+"""Marks of the map over 10,000 datasets scattered in the region: time and size of the answer, at five zooms."""
+
+from __future__ import annotations
+
+import gzip
+import statistics
+import sys
+
+from frame import Figure, pair_of_workers, report
+from search import DATASETS, QUERIES
+
+ROUNDS = 60
+MAX_MS, MAX_KB = 60, 60
+VIEWS = ("zoom=8.7", "zoom=10&view=6.9,51.4,7.5,51.6", "zoom=12&view=7.1,51.45,7.3,51.55", "zoom=14&view=7.2,51.5,7.25,51.53",
+         "zoom=18")  # fmt: skip
+
+
+def main() -> int:
+    with pair_of_workers() as (ours, _stock):
+        ours.call("corpus:fill", number=DATASETS)
+        times, sizes = [], []
+        for number in range(ROUNDS):
+            view, query = VIEWS[number % len(VIEWS)], QUERIES[number % 2]
+            answer = ours.get(f"/map/clusters.json?{view}&q={query}")
+            if answer["status"] != 200:
+                raise SystemExit(f"The marks of the map answered {answer['status']}.")
+            times.append(answer["ms"])
+            sizes.append(len(gzip.compress(answer["text"].encode())) / 1024)
+        p95 = round(statistics.quantiles(times, n=20)[-1], 1)
+        return report(
+            "search_map",
+            [
+                Figure(f"marks of the map, p95, {DATASETS} datasets", "ms", p95, limit_absolute=MAX_MS, rounds=ROUNDS),
+                Figure("largest answer, gzip", "KB", round(max(sizes), 1), limit_absolute=MAX_KB, rounds=ROUNDS),
+            ],
+        )
+
+
+if __name__ == "__main__":
+    sys.exit(main())
