@@ -116,7 +116,15 @@ def test_a_private_dataset_stands_on_no_map_of_others(app: Any, filled: dict[str
 
 
 @pytest.mark.parametrize(
-    "path", ["clusters.json?zoom=nan", "clusters.json?zoom=x", "clusters.json?view=1,2", "bubble", "bubble?cell=1/1/1", "bubble?cell=%22"]
+    "path",
+    [
+        "clusters.json?zoom=nan",
+        "clusters.json?zoom=x",
+        "clusters.json?view=1,2",
+        "bubble",
+        "bubble?cell=1/1/1",
+        "bubble?cell=%22",
+    ],
 )
 def test_nonsense_is_refused_with_a_sentence(app: Any, filled: dict[str, Any], path: str):
     answer = app.get(f"/map/{path}", status=400)

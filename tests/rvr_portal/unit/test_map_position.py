@@ -80,7 +80,8 @@ def test_a_point_lies_in_one_cell_of_each_level_and_all_lie_in_each_other(lon: f
 
 
 @pytest.mark.parametrize(
-    "text", ["", "7/1", "7/1/2/3", "6/1/1", "7/128/0", "7/-1/0", "07/1/1", "7/1/x", "7/1/²", "99/1/1", "7/01/1", "7/1/1 OR *"]
+    "text",
+    ["", "7/1", "7/1/2/3", "6/1/1", "7/128/0", "7/-1/0", "07/1/1", "7/1/x", "7/1/²", "99/1/1", "7/01/1", "7/1/1 OR *"],
 )
 def test_what_is_no_cell_is_recognised(text: str):
     assert not is_cell(text)
