@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -75,7 +76,7 @@ def test_a_point_lies_in_one_cell_of_each_level_and_all_lie_in_each_other(lon: f
         assert is_cell(cell)
         assert west - 1e-6 <= lon <= east + 1e-6
         assert south - 1e-6 <= lat <= north + 1e-6
-    for outer, inner in zip(found, found[1:], strict=False):
+    for outer, inner in pairwise(found):
         assert [int(part) // 2 for part in inner.split("/")[1:]] == [int(part) for part in outer.split("/")[1:]]
 
 
