@@ -10,6 +10,7 @@ import click
 from .adoption import adopt_datasets, adopt_organizations
 from .boundaries import ATTRIBUTION, boundaries, load_file
 from .cli_search import search_index, synonyms_group
+from .cli_sheets import sheet_group
 from .domain.boundaries import BoundaryError
 from .domain.places import register
 from .organizations import create_organizations
@@ -24,6 +25,9 @@ def rvr_portal() -> None:
 
 rvr_portal.add_command(search_index)
 rvr_portal.add_command(synonyms_group)
+
+
+rvr_portal.add_command(sheet_group)
 
 
 @rvr_portal.group("places", short_help="The register of places and its boundaries.")

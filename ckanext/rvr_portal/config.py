@@ -20,6 +20,11 @@ __all__ = [
     "http_total_timeout",
     "http_user_agent",
     "search_synonyms",
+    "sheet_max_bytes",
+    "sheet_max_datasets",
+    "sheet_max_rows",
+    "sheet_runs_kept_days",
+    "sheet_timeout",
     "table_seconds",
     "upload_formats",
 ]
@@ -97,3 +102,28 @@ def upload_formats() -> list[str]:
 def table_seconds() -> int:
     """Seconds after which a worker gives up making a table of a file."""
     return int(tk.config["ckanext.rvr_portal.table_seconds"])
+
+
+def sheet_max_bytes() -> int:
+    """Largest file that can be imported as a sheet, in bytes."""
+    return int(tk.config["ckanext.rvr_portal.sheet_max_bytes"])
+
+
+def sheet_max_rows() -> int:
+    """Most rows of a sheet that is imported."""
+    return int(tk.config["ckanext.rvr_portal.sheet_max_rows"])
+
+
+def sheet_max_datasets() -> int:
+    """Most datasets that are written together, in one transaction."""
+    return int(tk.config["ckanext.rvr_portal.sheet_max_datasets"])
+
+
+def sheet_runs_kept_days() -> int:
+    """Days after which an import with its report is deleted."""
+    return int(tk.config["ckanext.rvr_portal.sheet_runs_kept_days"])
+
+
+def sheet_timeout() -> int:
+    """Seconds after which a job that checks or writes a sheet is given up."""
+    return int(tk.config["ckanext.rvr_portal.sheet_timeout"])

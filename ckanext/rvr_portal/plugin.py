@@ -11,7 +11,7 @@ from ckan.common import CKANConfig
 from ckan.lib.plugins import DefaultTranslation
 from ckan.types import CKANApp
 
-from . import facets, index, measures, middleware, quick_validation, search, startup, synonyms
+from . import application, facets, index, measures, middleware, quick_validation, search, startup, synonyms
 from .domain.measure import Measure
 from .interfaces import IRvrMeasures
 from .logic import action, auth
@@ -60,6 +60,7 @@ class RvrPortalPlugin(p.SingletonPlugin, DefaultTranslation):
 
     # IMiddleware
     def make_middleware(self, app: CKANApp, config: CKANConfig) -> CKANApp:
+        application.remember(app)
         return middleware.harden(app)
 
     # IPackageController

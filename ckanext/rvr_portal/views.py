@@ -10,9 +10,17 @@ from .front import front_page
 from .views_discovery import rvr_portal_discovery
 from .views_map import rvr_portal_map
 from .views_search import rvr_portal_search
+from .views_sheets import rvr_portal_sheets
 from .views_tables import rvr_portal_tables
 
-__all__ = ["rvr_portal", "rvr_portal_discovery", "rvr_portal_map", "rvr_portal_search", "rvr_portal_tables"]
+__all__ = [
+    "rvr_portal",
+    "rvr_portal_discovery",
+    "rvr_portal_map",
+    "rvr_portal_search",
+    "rvr_portal_sheets",
+    "rvr_portal_tables",
+]
 
 rvr_portal = Blueprint("rvr_portal", __name__)
 

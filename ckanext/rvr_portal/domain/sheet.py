@@ -6,7 +6,7 @@ import csv
 import io
 from collections.abc import Iterable, Sequence
 
-__all__ = ["is_formula", "sheet"]
+__all__ = ["is_formula", "neutral", "restored", "sheet"]
 
 BOM = "\ufeff"
 # full-width signs count, too: Excel in East Asian languages reads them as the plain ones
@@ -26,10 +26,18 @@ def sheet(headings: Sequence[str], rows: Iterable[Sequence[str | int | float | N
     return (BOM + out.getvalue()).encode()
 
 
+def neutral(text: str) -> str:
+    """The text with an apostrophe in front if a spreadsheet would take it for a formula; `restored` takes it away."""
+    return "'" + text if is_formula(text.lstrip("'")) else text
+
+
+def restored(text: str) -> str:
+    """The text before `neutral`."""
+    return text[1:] if text.startswith("'") and neutral(text[1:]) == text else text
+
+
 def _cell(value: str | int | float | None) -> str | int | float | None:
-    if not isinstance(value, str):
-        return value
-    return "'" + value if is_formula(value) else value
+    return neutral(value) if isinstance(value, str) else value
 
 
 def is_formula(value: str) -> bool:

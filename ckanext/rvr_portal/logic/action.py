@@ -1,4 +1,4 @@
-"""Actions of the portal: CKAN's own, hardened."""
+"""Actions of the portal: its own, and CKAN's, hardened."""
 
 from __future__ import annotations
 
@@ -18,12 +18,30 @@ from .hardening import (
     tag_show,
 )
 from .search import rvr_search
+from .sheets import (
+    rvr_portal_bulk_edit,
+    rvr_portal_sheet_import,
+    rvr_portal_sheet_run_confirm,
+    rvr_portal_sheet_run_delete,
+    rvr_portal_sheet_run_list,
+    rvr_portal_sheet_run_retry,
+    rvr_portal_sheet_run_show,
+    rvr_portal_sheet_show,
+)
 from .tables import rvr_portal_table_check, rvr_portal_table_load, rvr_portal_table_status
 
 __all__ = [
     "format_autocomplete",
     "member_list",
     "package_search",
+    "rvr_portal_bulk_edit",
+    "rvr_portal_sheet_import",
+    "rvr_portal_sheet_run_confirm",
+    "rvr_portal_sheet_run_delete",
+    "rvr_portal_sheet_run_list",
+    "rvr_portal_sheet_run_retry",
+    "rvr_portal_sheet_run_show",
+    "rvr_portal_sheet_show",
     "rvr_portal_table_check",
     "rvr_portal_table_load",
     "rvr_portal_table_status",

@@ -1,4 +1,4 @@
-"""Permissions of other extensions put right."""
+"""Permissions of the plugin's own actions, and those of other extensions put right."""
 
 from __future__ import annotations
 
@@ -8,13 +8,15 @@ import ckan.plugins as p
 import ckan.plugins.toolkit as tk
 from ckan.types import AuthFunction, AuthResult, Context, DataDict
 
+from . import sheets
+
 __all__ = ["get_auth_functions", "rvr_portal_table_check", "rvr_portal_table_load"]
 
 
 def get_auth_functions() -> dict[str, Any]:
-    """Permissions of this module, and chained ones for those plugins that are there."""
+    """Permissions of the plugin's own actions, and chained ones for those plugins that are there."""
     functions: dict[str, Any] = {name: globals()[name] for name in __all__ if name.startswith("rvr_portal_")}
-    return functions | ({"harvest_log_list": harvest_log_list} if p.plugin_loaded("harvest") else {})
+    return functions | sheets.AUTH | ({"harvest_log_list": harvest_log_list} if p.plugin_loaded("harvest") else {})
 
 
 def rvr_portal_table_load(context: Context, data_dict: DataDict) -> AuthResult:

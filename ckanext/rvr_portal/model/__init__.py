@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from .boundary import RvrPortalBoundary
+from .sheet_run import RvrPortalSheetRun
 from .table_load import RvrPortalTableLoad
 
-__all__ = ["RvrPortalBoundary", "RvrPortalTableLoad"]
+__all__ = ["RvrPortalBoundary", "RvrPortalSheetRun", "RvrPortalTableLoad"]

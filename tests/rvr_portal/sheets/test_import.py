@@ -1,0 +1,332 @@
+"""Sheets of datasets: export, edit, import; everything is checked first and written together or not at all."""
+
+from __future__ import annotations
+
+import copy
+import signal
+import subprocess
+import sys
+from typing import Any
+
+import ckan.plugins.toolkit as tk
+import pytest
+import sqlalchemy as sa
+from ckan import model
+from ckan.tests import factories, helpers
+
+from ckanext.rvr_portal.sheets import jobs, runs, store
+from ckanext.rvr_portal.sheets.columns import all_columns
+from ckanext.rvr_portal.sheets.export import export
+from ckanext.rvr_portal.sheets.table import read_table, write_table
+from ckanext.rvr_portal.sheets.write import SearchDownError
+
+pytestmark = pytest.mark.usefixtures("clean_db", "clean_index", "with_plugins")
+LICENSES = "http://dcat-ap.de/def/licenses/"
+RICH: dict[str, Any] = {
+    "title": "Radzählung",
+    "notes": "Gezählte Räder.\r\n\r\n- Jede Stunde.",
+    "places": ["05954016"],
+    "tags": [{"name": "Radverkehr"}, {"name": "Zählstelle"}],
+    "license_id": LICENSES + "dl-zero-de/2.0",
+    "contact": [{"name": "Amt 61", "email": "amt61@example.org", "identifier": "x"}, {"name": "Amt 10"}],
+    "publisher": [{"name": "Stadt Hattingen", "uri": "https://example.org/h"}],
+    "issued": "2024",
+    "modified": "2024-05-01T10:00:00+02:00",
+    "temporal_coverage": [{"start": "2023-06", "end": "9999-12-31"}, {"start": "2020"}],
+    "identifier": "00815",
+    "documentation": ["https://example.org/a|b", "https://example.org/b"],
+    "extras": [{"key": "foreign:key", "value": "a „Wert“ <b>"}],
+    "resources": [
+        {"url": "https://example.org/data.csv", "name": "=Zählung", "format": "CSV", "size": 1234, "issued": "2024-05"},
+        {"url": "https://example.org/wms", "format": "WMS", "license": LICENSES + "cc-by", "unknown_key": "bleibt"},
+    ],
+}
+
+
+class Steward:
+    """An editor of one organisation, who works with sheets."""
+
+    def __init__(self) -> None:
+        self.user = factories.User()
+        self.organization = factories.Organization(users=[{"name": self.user["name"], "capacity": "editor"}])
+        self.object = model.User.get(self.user["id"])
+
+    def dataset(self, **fields: Any) -> dict[str, Any]:
+        return factories.Dataset(owner_org=self.organization["id"], **{**copy.deepcopy(RICH), **fields})
+
+    def exported(self, form: str = "xlsx") -> list[dict[str, str]]:
+        """The rows of the organisation's export by the columns' keys, explanations left out."""
+        table = read_table(export(form, self.organization["id"], "de"), all_columns(), 2**24, 5000)
+        return [{key: cell.text for key, cell in row.cells.items()} for row in table.rows[1:]]
+
+    def upload(self, data: bytes, label: str = "test.xlsx") -> dict[str, Any]:
+        """Import a file as far as the report."""
+        run = runs.start_import(self.object, self.organization["id"], label, data, "de")
+        jobs.check(run.id)
+        return self.shown(run.id)
+
+    def rows(self, rows: list[dict[str, str]], form: str = "xlsx", keys: set[str] | None = None) -> dict[str, Any]:
+        """Import rows as far as the report; only with the columns named."""
+        keys = keys or {key for row in rows for key in row}
+        columns = [column for column in all_columns() if column.key in keys]
+        return self.upload(write_table(form, columns, rows, "de", explained=False))
+
+    def confirm(self, run: dict[str, Any], **options: Any) -> dict[str, Any]:
+        """Confirm a run and have it written."""
+        helpers.call_action("rvr_portal_sheet_run_confirm", self.context(), id=run["id"], **options)
+        jobs.write(run["id"])
+        return self.shown(run["id"])
+
+    def shown(self, run_id: str) -> dict[str, Any]:
+        model.Session.expire_all()
+        return helpers.call_action("rvr_portal_sheet_run_show", self.context(), id=run_id)
+
+    def context(self) -> dict[str, Any]:
+        return {"user": self.user["name"], "auth_user_obj": model.User.get(self.user["id"]), "ignore_auth": False}
+
+
+@pytest.fixture
+def steward() -> Steward:
+    return Steward()
+
+
+def show(package_id: str) -> dict[str, Any]:
+    return helpers.call_action("package_show", {"use_cache": False}, id=package_id)
+
+
+@pytest.mark.parametrize("form", ["xlsx", "csv"])
+def test_an_export_imported_without_a_change_changes_nothing(steward: Steward, form: str) -> None:
+    before = [show(steward.dataset()["id"]), show(steward.dataset(title="Zweiter", resources=[], tags=[])["id"])]
+    run = steward.upload(export(form, steward.organization["id"], "de"))
+    assert [item["problems"] for item in run["items"]] == [[], []]
+    assert run["actions"] == {"create": 0, "change": 0, "same": 2, "conflict": 0, "refuse": 0}
+    assert [show(one["id"]) for one in before] == before
+
+
+def test_one_changed_cell_changes_that_field_only(steward: Steward) -> None:
+    before = show(steward.dataset()["id"])
+    rows = steward.exported()
+    rows[0]["license_id"] = "Datenlizenz Deutschland – Namensnennung – Version 2.0"
+    run = steward.rows(rows)
+    assert [item["changes"] for item in run["items"]] == [[{
+        "line": 2, "column": "Lizenz", "file": "",
+        "old": "Datenlizenz Deutschland – Zero – Version 2.0", "new": "Datenlizenz Deutschland – Namensnennung – Version 2.0",
+    }]]  # fmt: skip
+    done = steward.confirm(run)
+    assert (done["state"], done["outcomes"]["changed"]) == ("done", 1)
+    after = show(before["id"])
+    assert after["license_id"] == LICENSES + "dl-by-de/2.0"
+    volatile = {"license_id", "license_title", "license_url", "isopen", "metadata_modified"}
+    assert {k: v for k, v in after.items() if k not in volatile} == {
+        k: v for k, v in before.items() if k not in volatile
+    }
+
+
+def test_rows_without_a_key_become_new_datasets_with_their_files(steward: Steward) -> None:
+    run = steward.rows([
+        {"title": "Bäume in Hattingen", "license_id": "dl-de/by-2-0", "issued": "31.12.2024", "resource.url": "https://example.org/b.csv", "resource.size": "1.234"},
+        {"resource.url": "https://example.org/b.geojson", "resource.name": "Karte"},
+        {"title": "Bänke", "tags": "Bank | Park", "places": "Hattingen | 5911000"},
+    ])  # fmt: skip
+    assert [item["problems"] for item in run["items"]] == [[], []]
+    assert run["actions"]["create"] == 2
+    done = steward.confirm(run)
+    assert done["state"] == "done", done["reason"]
+    trees, benches = (show(item["id"]) for item in done["items"])
+    assert trees["name"] == "baeume-in-hattingen"
+    assert trees["issued"] == "2024-12-31"
+    assert [(one["url"], one.get("size")) for one in trees["resources"]] == [
+        ("https://example.org/b.csv", 1234), ("https://example.org/b.geojson", None)]  # fmt: skip
+    assert benches["places"] == ["05954016", "05911000"]
+    found = helpers.call_action("package_search", fq=f"owner_org:{steward.organization['id']}")
+    assert found["count"] == 2
+    activities = helpers.call_action("package_activity_list", id=trees["id"])
+    assert [(one["activity_type"], one["user_id"]) for one in activities] == [("new package", steward.user["id"])]
+
+
+def test_the_same_sheet_a_second_time_changes_nothing(steward: Steward) -> None:
+    before = steward.dataset()
+    rows = steward.exported()
+    rows[0]["title"] = "Radzählung, neu"
+    rows.append({"id": before["id"], "resource.url": "https://example.org/neu.csv"})
+    steward.confirm(steward.rows(rows))
+    again = steward.rows([{**row, "stamp": ""} for row in rows])
+    assert (again["actions"]["same"], again["items"][0]["problems"]) == (1, [])
+    assert len(show(before["id"])["resources"]) == 3
+
+
+def test_new_datasets_are_not_made_twice(steward: Steward) -> None:
+    sheet = [{"title": "Bänke"}, {"title": "Bäume"}, {"title": "bäume"}]
+    first = steward.confirm(steward.rows(sheet[:2]))
+    assert first["outcomes"]["created"] == 2
+    again = steward.rows(sheet)
+    assert again["actions"]["refuse"] == 3
+    assert "baenke" in again["items"][0]["problems"][0]["text"]
+    assert "Zeile 3" in again["items"][2]["problems"][0]["text"]
+
+
+def test_a_steward_changes_nothing_of_another_organisation(steward: Steward) -> None:
+    foreign, hidden = Steward().dataset(title="Fremd"), Steward().dataset(title="Geheim", private=True)
+    run = steward.rows(
+        [
+            {"id": foreign["id"], "title": "Meins"},
+            {"id": hidden["id"], "title": "Meins"},
+            {"id": "gibt-es-nicht", "title": "x"},
+        ]
+    )
+    texts = [item["problems"][0]["text"].replace(item_id, "?") for item, item_id in zip(
+        run["items"], (foreign["id"], hidden["id"], "gibt-es-nicht"), strict=True)]  # fmt: skip
+    assert len(set(texts)) == 1
+    assert "den Sie ändern dürfen" in texts[0]
+    assert "Geheim" not in str(run)
+    with pytest.raises(tk.ValidationError):
+        helpers.call_action("rvr_portal_sheet_run_confirm", steward.context(), id=run["id"])
+
+
+def test_new_datasets_go_only_to_organisations_that_allow_it(steward: Steward) -> None:
+    other = factories.Organization(title="Stadt Herne")
+    run = steward.rows([{"title": "Kuckucksei", "owner_org": "Stadt Herne"}])
+    assert [one["column"] for one in run["items"][0]["problems"]][:1] == ["Bereitgestellt von"]
+    mine = steward.dataset()
+    moved = steward.rows([{"id": mine["id"], "owner_org": other["name"]}])
+    assert moved["actions"]["refuse"] == 1
+
+
+def test_runs_are_seen_by_their_owner_only(steward: Steward, app: Any) -> None:
+    run = steward.rows([{"title": "Geheimes Vorhaben"}])
+    for name in ("show", "confirm", "retry", "delete"):
+        with pytest.raises(tk.ObjectNotFound):
+            helpers.call_action(f"rvr_portal_sheet_run_{name}", Steward().context(), id=run["id"])
+    for path in ("", "/progress", "/report.csv", "/old-values.csv"):
+        answer = app.get(f"/sheet-run/{run['id']}{path}", status=404)
+        assert "Geheimes Vorhaben" not in answer.text
+    for path in ("", "/datasets.csv", "/datasets.xlsx", "/change"):
+        app.get(f"/sheets/{steward.organization['name']}{path}", status=403)
+
+
+def test_a_dataset_that_somebody_changed_since_the_export_is_not_overwritten_without_a_choice(steward: Steward) -> None:
+    dataset = steward.dataset()
+    rows = steward.exported()
+    rows[0]["title"] = "Aus der Tabelle"
+    helpers.call_action("package_patch", steward.context(), id=dataset["id"], title="Von Hand")
+    run = steward.rows(rows)
+    assert run["actions"]["conflict"] == 1
+    with pytest.raises(tk.ValidationError):
+        helpers.call_action("rvr_portal_sheet_run_confirm", steward.context(), id=run["id"])
+    assert show(dataset["id"])["title"] == "Von Hand"
+    done = steward.confirm(run, overwrite=True)
+    assert (done["outcomes"]["changed"], show(dataset["id"])["title"]) == (1, "Aus der Tabelle")
+
+
+def test_a_dataset_that_is_changed_between_check_and_writing_is_left_out(steward: Steward) -> None:
+    one, two = steward.dataset(title="Eins"), steward.dataset(title="Zwei")
+    run = steward.rows([{"id": one["id"], "title": "Eins neu"}, {"id": two["id"], "title": "Zwei neu"}])
+    helpers.call_action("package_patch", steward.context(), id=one["id"], title="Von Hand")
+    done = steward.confirm(run)
+    assert [item["outcome"] for item in done["items"]] == ["changed_meanwhile", "changed"]
+    assert [show(one["id"])["title"], show(two["id"])["title"]] == ["Von Hand", "Zwei neu"]
+
+
+def test_the_old_values_can_be_imported_again(steward: Steward) -> None:
+    before = show(steward.dataset()["id"])
+    rows = steward.exported()
+    rows[0] |= {"title": "Neu", "tags": "Anders", "contact.name": "Amt 1", "temporal_coverage.end": ""}
+    rows[1]["resource.remove"] = "ja"
+    rows.append({"id": before["id"], "resource.url": "https://example.org/neu.csv"})
+    done = steward.confirm(steward.rows(rows))
+    assert [one["url"] for one in show(before["id"])["resources"]] == [
+        "https://example.org/data.csv", "https://example.org/neu.csv"]  # fmt: skip
+    columns, old = runs.undo_rows(store.get(done["id"]))
+    run = steward.upload(write_table("csv", columns, old, "de"), "alte-werte.csv")
+    assert (run["actions"]["change"], run["items"][0]["problems"]) == (1, [])
+    steward.confirm(run)
+    after = show(before["id"])
+    assert {k: v for k, v in after.items() if k not in ("metadata_modified", "resources")} == {
+        k: v for k, v in before.items() if k not in ("metadata_modified", "resources")}  # fmt: skip
+    assert [one["url"] for one in after["resources"]] == [one["url"] for one in before["resources"]]
+
+
+# Nothing half-written ----------------------------------------------------------------------------
+
+
+def everything() -> tuple[list[Any], int, int]:
+    """What is stored of datasets, their history and their views."""
+    model.Session.rollback()
+    rows = model.Session.execute(sa.text("SELECT id, title, metadata_modified FROM package ORDER BY id")).all()
+    return rows, *(
+        model.Session.execute(sa.text(f"SELECT count(*) FROM {one}")).scalar() for one in ("activity", "resource_view")
+    )
+
+
+def changed_and_new(steward: Steward) -> dict[str, Any]:
+    rows = [{"id": steward.dataset(title=f"Alt {number}")["id"], "title": f"Neu {number}"} for number in range(3)]
+    return steward.rows([*rows, {"title": "Ganz neu", "resource.url": "https://example.org/x.csv"}])
+
+
+def test_a_dataset_that_is_refused_late_takes_everything_back(steward: Steward) -> None:
+    run = steward.rows([{"title": "Bäume"}, {"title": "Bänke", "name": "baenke"}])
+    Steward().dataset(name="baenke")
+    before = everything()
+    done = steward.confirm(run)
+    assert done["state"] == "failed"
+    assert "gar nichts geschrieben" in done["reason"]
+    assert everything() == before
+
+
+def test_a_worker_that_is_killed_leaves_nothing_and_its_work_is_taken_up_again(steward: Steward) -> None:
+    run = changed_and_new(steward)
+    before = everything()
+    helpers.call_action("rvr_portal_sheet_run_confirm", steward.context(), id=run["id"])
+    worker = subprocess.run([sys.executable, "-c", KILLED, run["id"]], capture_output=True, text=True, check=False)
+    assert worker.returncode == -signal.SIGKILL, worker.stderr[-2000:]
+    assert everything() == before
+    assert steward.shown(run["id"])["state"] == "waiting"
+    jobs.write(run["id"])
+    done = steward.shown(run["id"])
+    assert (done["state"], done["outcomes"]["created"], done["outcomes"]["changed"]) == ("done", 1, 3)
+    jobs.write(run["id"])
+    found = helpers.call_action("package_search", fq=f"owner_org:{steward.organization['id']}")
+    assert sorted(one["title"] for one in found["results"]) == ["Ganz neu", "Neu 0", "Neu 1", "Neu 2"]
+
+
+KILLED = """
+import os, signal, sys
+from ckan.cli import load_config
+from ckan.config.middleware import make_app
+make_app(load_config(os.environ["CKAN_INI"]))
+from ckanext.rvr_portal.sheets import jobs, store
+def progress(run_id, done, total):
+    if done == 4:
+        os.kill(os.getpid(), signal.SIGKILL)
+store.set_progress = progress
+jobs.write(sys.argv[1])
+"""
+
+
+def test_without_the_search_nothing_is_written_and_the_report_says_so(steward: Steward) -> None:
+    run = steward.rows([{"title": "Bäume"}])
+    before = everything()
+    with helpers.changed_config("solr_url", "http://127.0.0.1:9/solr/nobody"):
+        done = steward.confirm(run)
+    assert done["state"] == "failed"
+    assert done["reason"].startswith("Die Suche antwortet nicht, deshalb wurde nichts geschrieben.")
+    assert everything() == before
+
+
+def test_a_search_that_goes_away_after_the_writing_is_brought_up_to_date_later(
+    steward: Steward, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = changed_and_new(steward)
+
+    def down(_ids: list[str]) -> None:
+        raise SearchDownError
+
+    with monkeypatch.context() as patch:
+        patch.setattr(jobs, "index", down)
+        done = steward.confirm(run)
+    assert (done["state"], done["outcomes"]["created"], done["outcomes"]["changed"]) == ("indexing", 1, 3)
+    written = everything()
+    jobs.write(run["id"])
+    assert steward.shown(run["id"])["state"] == "done"
+    assert everything() == written
+    assert helpers.call_action("package_search", q="title:Neu")["count"] == 4
