@@ -13,14 +13,12 @@ import sqlalchemy as sa
 from ckan import authz, model
 from ckan.types import Context
 
-from ..domain.places import fold_name
 from ..domain.sheet_columns import LONGEST, Column, clean, render
 from ..domain.sheet_rows import Change, Group, Merged, Problem, merge, value_of
 from .words import sentence
 
 __all__ = ["Checker", "Item", "user_context"]
 
-KEEP_INVALID = "rvr_portal_keep_invalid"
 _HARVESTED = {"guid", "harvest_object_id", "harvest_source_id"}
 _MOST_SHOWN = 2000
 
@@ -43,7 +41,6 @@ class Item:
     changes: list[dict[str, Any]] = field(default_factory=list)
     existing: dict[str, Any] = field(default_factory=dict)
     data: dict[str, Any] = field(default_factory=dict)
-    keeps_invalid: bool = False
 
     def as_dict(self) -> dict[str, Any]:
         """What is kept of it."""
@@ -67,7 +64,6 @@ class Checker:
         self._by_key = {column.key: column for column in columns}
         self._titles: dict[str, int] = {}
         self._ids: dict[str, int] = {}
-        self._names: set[str] = set()
 
     def item(self, group: Group) -> Item:
         """What would come of the rows of one dataset."""
@@ -111,25 +107,12 @@ class Checker:
         data = {name: value for name, value in data.items() if value not in ("", [])}
         data["type"] = "dataset"
         data.setdefault("owner_org", self._owner_org)
-        data.setdefault("name", self._free_name(str(data.get("title") or "")))
         merged.data = data
-        item.name = str(data["name"])
         if not authz.has_user_permission_for_group_or_org(data["owner_org"], self._user.name, "create_dataset"):
             self._problem(item, Problem(group.line, "owner_org", "no_right_to_create"))
         self._look_for_twins(item, group, data)
         self._finish(item, group, merged, None)
         item.action = "refuse" if item.problems else "create"
-
-    def _free_name(self, title: str) -> str:
-        stem = fold_name(title).replace(" ", "-")[:90].strip("-") or "datensatz"
-        if len(stem) < 2:
-            stem = f"datensatz-{stem}"
-        name, number = stem, 1
-        while name in self._names or model.Package.by_name(name):
-            number += 1
-            name = f"{stem}-{number}"
-        self._names.add(name)
-        return name
 
     def _look_for_twins(self, item: Item, group: Group, data: Mapping[str, Any]) -> None:
         title = str(data.get("title") or "")
@@ -182,18 +165,11 @@ class Checker:
         item.data = merged.data
         item.data.pop("metadata_modified", None)
         validated, errors = validate(self._user, merged.data, package)
-        touched = {(change.column, change.resource) for change in merged.touched}
-        foreign: list[str] = []
         for problem in self._problems(errors, merged, group.line):
-            known = any(one["column"] == self._heading(problem.column) for one in item.problems)
-            if package is not None and problem.column and (problem.column, problem.resource) not in touched:
-                foreign.append(self._heading(problem.column))
-            elif not known:
+            if not any(one["column"] == self._heading(problem.column) for one in item.problems):
                 self._problem(item, problem)
-        if foreign and not item.problems:
-            item.keeps_invalid = True
-            item.hints.append(sentence("kept_invalid", {"value": ", ".join(dict.fromkeys(foreign))}))
         if not item.problems:
+            item.name = str(validated["name"])  # made from the title when none is given
             item.changes = list(self._changes(validated, merged, item.existing))
 
     def _problems(self, errors: Mapping[str, Any], merged: Merged, line: int) -> Iterator[Problem]:

@@ -19,6 +19,7 @@ _KINDS: dict[str, Kind] = {
     "rvr_multiple_choices": "terms",
     "rvr_places": "places",
     "rvr_lines": "list",
+    "rvr_address_lines": "list",
     "tag_string_autocomplete": "tags",
 }
 # not for people in the form, but good to have in a table

@@ -52,9 +52,6 @@ _SENTENCES = {
     "harvested": N_(
         "This dataset is collected from another catalogue. The next run may overwrite your change: better make it there."
     ),
-    "kept_invalid": N_(
-        "Other fields hold values that the portal no longer accepts ({value}). They are kept as they are."
-    ),
     "changed_since": N_("Somebody has changed this dataset since your export."),
     "changed_meanwhile": N_("Somebody changed this dataset after the check: it was left out."),
     # why nothing was written

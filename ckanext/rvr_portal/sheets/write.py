@@ -14,7 +14,7 @@ from ckan.lib.search.common import make_connection
 from .. import index_batch
 from ..domain.sheet_columns import Column
 from ..domain.sheet_rows import Group, dataset_rows
-from .check import KEEP_INVALID, Checker, Item, user_context
+from .check import Checker, Item, user_context
 
 __all__ = ["LateRefusalError", "SearchDownError", "ask_search", "index", "write_all"]
 
@@ -72,8 +72,6 @@ def _write(user: Any, item: Item) -> str:
     """One dataset through CKAN's action, its id; its activity is written in the same transaction."""
     creates = item.action == "create"
     context = user_context(user, defer_commit=True, return_id_only=True)
-    if item.keeps_invalid:
-        context[KEEP_INVALID] = True  # type: ignore[literal-required]
     if not creates:
         # with a deferred commit CKAN does not say itself that something was changed, and no activity would be written
         context["changed_entities"] = {"packages": {item.id}}  # type: ignore[typeddict-unknown-key]

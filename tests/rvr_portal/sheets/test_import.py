@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import copy
+import io
 import signal
 import subprocess
 import sys
+import zipfile
+from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 import ckan.plugins.toolkit as tk
+import openpyxl
 import pytest
 import sqlalchemy as sa
 from ckan import model
@@ -16,8 +21,10 @@ from ckan.tests import factories, helpers
 
 from ckanext.rvr_portal.sheets import jobs, runs, store
 from ckanext.rvr_portal.sheets.columns import all_columns
+from ckanext.rvr_portal.sheets.exceptions import SheetError
 from ckanext.rvr_portal.sheets.export import export
 from ckanext.rvr_portal.sheets.table import read_table, write_table
+from ckanext.rvr_portal.sheets.words import speaking
 from ckanext.rvr_portal.sheets.write import SearchDownError
 
 pytestmark = pytest.mark.usefixtures("clean_db", "clean_index", "with_plugins")
@@ -37,7 +44,7 @@ RICH: dict[str, Any] = {
     "documentation": ["https://example.org/a|b", "https://example.org/b"],
     "extras": [{"key": "foreign:key", "value": "a „Wert“ <b>"}],
     "resources": [
-        {"url": "https://example.org/data.csv", "name": "=Zählung", "format": "CSV", "size": 1234, "issued": "2024-05"},
+        {"url": "https://example.org/data.csv", "name": "Zählung", "format": "CSV", "size": 1234, "issued": "2024-05"},
         {"url": "https://example.org/wms", "format": "WMS", "license": LICENSES + "cc-by", "unknown_key": "bleibt"},
     ],
 }
@@ -330,3 +337,145 @@ def test_a_search_that_goes_away_after_the_writing_is_brought_up_to_date_later(
     assert steward.shown(run["id"])["state"] == "done"
     assert everything() == written
     assert helpers.call_action("package_search", q="title:Neu")["count"] == 4
+
+
+# Hostile and broken input ------------------------------------------------------------------------
+
+HTML, SCRIPT, FORMULA = "<b>fett</b>", "javascript:alert(1)", '=HYPERLINK("https://example.org")'
+BOWTIE = '{"type": "Polygon", "coordinates": [[[7, 51], [7.2, 51.2], [7.2, 51], [7, 51.2], [7, 51]]]}'
+UTM = '{"type": "Point", "coordinates": [374000.0, 5702000.0]}'
+SWAPPED = '{"type": "Point", "coordinates": [51.48, 7.21]}'
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "heading"),
+    [
+        ("title", HTML, "Titel"),
+        ("title", FORMULA, "Titel"),
+        pytest.param("title", "x" * 1_000_000, "Titel", id="1 MB"),
+        ("notes", "<script>alert(1)</script>", "Beschreibung"),
+        ("license_id", "Irgendeine", "Lizenz"),
+        ("license_id", FORMULA, "Lizenz"),
+        ("theme", "Verkehr | Kulinarik", "Themen"),
+        ("places", "Entenhausen", "Orte"),
+        ("tags", "a", "Schlagwörter"),
+        ("private", "vielleicht", "Sichtbarkeit"),
+        ("owner_org", "Stadt Nirgendwo", "Bereitgestellt von"),
+        ("issued", "31.02.2024", "Veröffentlicht am"),
+        ("modified", "gestern", "Daten zuletzt geändert am"),
+        ("frequency", "manchmal", "Aktualisierung"),
+        ("temporal_coverage.end", "1999", "Zeitraum: Bis"),
+        ("contact.email", "keine", "Ansprechstelle: E-Mail"),
+        ("contact.name", HTML, "Ansprechstelle: Name"),
+        ("contact.url", SCRIPT, "Ansprechstelle: Internetseite"),
+        ("url", SCRIPT, "Seite mit weiteren Informationen"),
+        ("documentation", f"https://example.org | {SCRIPT}", "Dokumentation"),
+        ("spatial_coverage.geom", BOWTIE, "Räumliche Ausdehnung: Geometrie"),
+        ("spatial_coverage.geom", UTM, "Räumliche Ausdehnung: Geometrie"),
+        ("spatial_coverage.geom", SWAPPED, "Räumliche Ausdehnung: Geometrie"),
+        ("resource.url", SCRIPT, "Datei: Internetadresse"),
+        ("resource.license", "frei", "Datei: Lizenz"),
+        ("resource.issued", "2024-13", "Datei: Veröffentlicht am"),
+        ("resource.size", "sehr groß", "Datei: Größe in Byte"),
+        ("resource.size", "-5", "Datei: Größe in Byte"),
+        ("resource.remove", "vielleicht", "Datei entfernen"),
+        ("resource.id", "gibt-es-nicht", "Kennung der Datei"),
+    ],
+)
+def test_bad_content_is_told_at_its_row_and_column_and_the_rest_is_kept(
+    fill_once: Callable[..., Any], key: str, value: str, heading: str
+) -> None:
+    steward = fill_once(Steward)
+    row = {
+        "title": "Radzählung", "temporal_coverage.start": "2020", "resource.url": "https://example.org/x.csv",
+        "contact.name": "Amt 61",
+    }  # fmt: skip
+    run = steward.rows([{"title": f"Gut {key}"}, {**row, key: value}], "csv")
+    assert [item["action"] for item in run["items"]] == ["create", "refuse"]
+    [problem] = run["items"][1]["problems"]
+    assert (problem["line"], problem["column"]) == (3, heading)
+    assert " the " not in problem["text"]
+    assert run["items"][0]["changes"]
+
+
+def test_a_formula_in_excel_is_text_and_never_reckoned(steward: Steward) -> None:
+    book = openpyxl.Workbook()
+    page: Any = book.active
+    page.append(["Titel", "Beschreibung", "Veröffentlicht am", "Version"])
+    page.append(["Bäume", "=1+1", datetime(2024, 12, 31), datetime(2026, 5, 1)])  # noqa: DTZ001
+    page.append(["Bänke", "=1+1", datetime(2024, 12, 31), 2])  # noqa: DTZ001
+    out = io.BytesIO()
+    book.save(out)
+    run = steward.upload(out.getvalue())
+    assert [one["text"] for one in run["items"][0]["problems"]] == [
+        "Excel hat daraus ein Datum gemacht (2026-05-01). Bitte stellen Sie die Zelle auf „Text“ um und schreiben Sie den Wert noch einmal."
+    ]
+    done = steward.confirm(run)
+    made = show(done["items"][1]["id"])
+    assert (made["notes"], made["issued"], made["version"]) == ("=1+1", "2024-12-31", "2")
+    book = openpyxl.load_workbook(io.BytesIO(export("xlsx", steward.organization["id"], "de")))
+    cells = [cell for row in book["Datensätze"].iter_rows() for cell in row if cell.value == "=1+1"]
+    assert [cell.data_type for cell in cells] == ["s"] or b"=1+1" in export("xlsx", steward.organization["id"], "de")
+    assert "'=1+1" in export("csv", steward.organization["id"], "de").decode("utf-8-sig")
+    assert steward.upload(export("csv", steward.organization["id"], "de"))["actions"]["same"] == 1
+
+
+def test_a_csv_that_a_german_excel_has_saved_is_read(steward: Steward) -> None:
+    text = "Titel;Veröffentlicht am;Datei: Internetadresse;Datei: Größe in Byte;Orte\r\nBäume;31.12.2024;https://example.org/b;1.234;5954016\r\n"
+    for encoding in ("cp1252", "utf-8-sig", "utf-16"):
+        run = steward.upload(text.encode(encoding), "excel.csv")
+        assert run["items"][0]["problems"] == []
+        changes = {one["column"]: one["new"] for one in run["items"][0]["changes"]}
+        assert changes == {
+            "Titel": "Bäume", "Veröffentlicht am": "31.12.2024", "Datei: Internetadresse": "https://example.org/b",
+            "Datei: Größe in Byte": "1234", "Orte": "Hattingen",
+        }  # fmt: skip
+    comma = text.replace(";", ",").encode()
+    assert steward.upload(comma, "komma.csv")["actions"]["create"] == 1
+
+
+def _zip(parts: dict[str, bytes]) -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, body in parts.items():
+            archive.writestr(name, body)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("data", "words"),
+    [
+        (b"", "keine Zeilen"),
+        (b"\xd0\xcf\x11\xe0" + bytes(100), "XLS"),
+        (b"PK\x03\x04 kein Archiv", "kann nicht gelesen werden"),
+        (b"%PDF-1.7\x00\x00", "kann nicht gelesen werden"),
+        (b"a;b\r\n1;2\r\n", "Überschriften der Vorlage"),
+        (b"Titel;Titel\r\nx;y\r\n", "zweimal"),
+        (b"Titel\r\n", "keine Zeilen"),
+        (b"Titel\r\n" + b"x\r\n" * 6000, "5000 Zeilen"),
+        (b"x" * (6 * 2**20), "5 MB"),
+        (_zip({"xl/worksheets/sheet1.xml": bytes(200 * 2**20)}), "5 MB"),
+        (_zip({f"{number}.xml": b"" for number in range(600)}), "5 MB"),
+        (_zip({"xl/workbook.xml": b'<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "b">]><x>&a;</x>'}), "Bestandteile"),
+        (_zip({"xl/workbook.xml": '<?xml version="1.0" encoding="utf-16"?><!DOCTYPE x><x/>'.encode("utf-16")}), "Bestandteile"),
+    ],
+)  # fmt: skip
+def test_a_file_that_is_no_sheet_is_refused_with_what_to_do(
+    fill_once: Callable[..., Any], data: bytes, words: str
+) -> None:
+    steward = fill_once(Steward)
+    with speaking("de"), pytest.raises(SheetError) as caught:
+        runs.start_import(steward.object, steward.organization["id"], "x", data, "de")
+    with speaking("de"):
+        assert words in caught.value.sentence
+
+
+def test_a_table_whose_last_row_is_far_away_is_read_without_counting_there(steward: Steward) -> None:
+    book = openpyxl.Workbook()
+    page: Any = book.active
+    page.append(["Titel"])
+    page.append(["Bäume"])
+    page["XFD1048576"] = " "
+    out = io.BytesIO()
+    book.save(out)
+    assert steward.upload(out.getvalue())["actions"]["create"] == 1
