@@ -31,10 +31,11 @@ PAGES = {
     "qualitaet": ("/quality/organization/ennepe-ruhr-kreis", 1280, 1000),
     "hinweise": ("/harvest/findings", 1000, 760),
     "meine-quellen": ("/harvest/mine", 1000, 900),
+    "tabelle": ("/sheets/bochum", 1000, 900),
     "bericht": ("/harvest/admin/beispielkatalog-bochum", 1000, 760),
 }
 # These are seen by operators and stewards only
-INSIDE = frozenset({"meine-quellen", "bericht"})
+INSIDE = frozenset({"meine-quellen", "tabelle", "bericht"})
 
 
 def dataset_path(base: str) -> str:
