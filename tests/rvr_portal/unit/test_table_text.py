@@ -58,12 +58,14 @@ def test_one_broken_byte_in_a_utf_8_file_does_not_make_it_another_encoding():
     assert (found.codec, found.broken) == ("utf-8", 1)
 
 
-@given(st.text(st.characters(codec="cp1252"), min_size=1), st.sampled_from(["utf-8", "utf-8-sig", "utf-16"]))
+# a NUL after UTF-16's mark reads as the mark of UTF-32
+@given(
+    st.text(st.characters(codec="cp1252", exclude_characters="\0"), min_size=1),
+    st.sampled_from(["utf-8", "utf-8-sig", "utf-16"]),
+)
 def test_what_was_encoded_is_decoded(text, codec):
     data = text.encode(codec)
-    assert (
-        data.decode(detect_encoding([data]).codec).removeprefix("\ufeff") == text.removeprefix("\ufeff") or "\0" in text
-    )
+    assert data.decode(detect_encoding([data]).codec).removeprefix("\ufeff") == text.removeprefix("\ufeff")
 
 
 cell = st.text(st.characters(exclude_categories=["Cs", "Cc"]), max_size=12)
