@@ -8,7 +8,7 @@ from itertools import chain
 import ckan.plugins.toolkit as tk
 from ckan.lib.search import SearchError
 from ckan.types import Context, Response
-from flask import Blueprint, stream_with_context
+from flask import Blueprint, redirect, stream_with_context
 from flask import Response as FlaskResponse
 
 from . import dataset_search, search_exports, search_feeds, search_page, solr
@@ -91,7 +91,8 @@ def _page(action: str, fixed: tuple[tuple[str, str], ...] = ()) -> search_page.S
 def _beyond_the_end(page: search_page.SearchPage) -> Response | None:
     last = page.page.page_count
     wanted = tk.h.get_page_number(tk.request.args)
-    return tk.redirect_to(page.address(page.typed, last)) if page.count and wanted > last else None
+    # a path of this server, whatever name it was called by
+    return redirect(page.address(page.typed, last)) if page.count and wanted > last else None  # type: ignore[return-value]
 
 
 def _rendered(template: str, page: search_page.SearchPage, **more: object) -> str:
