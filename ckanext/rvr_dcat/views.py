@@ -25,7 +25,12 @@ __all__ = ["rvr_dcat"]
 rvr_dcat = Blueprint("rvr_dcat", __name__)
 
 _ENDINGS = "any(" + ", ".join(FORMATS) + "):_format"
-_PAGES = {"dataset.read": "dataset", "organization.read": "organization"}
+# the portal may show an organisation by a view of its own
+_PAGES = {
+    "dataset.read": "dataset",
+    "organization.read": "organization",
+    "rvr_portal_search.organization": "organization",
+}
 _ADDRESSES = {"dcat.read_catalog": "catalog", "dcat.read_dataset": "dataset", "dcat.read_dataset_series": "dataset"}
 _HTML = "text/html"
 _WORTH_PACKING = 1024
