@@ -14,9 +14,11 @@ from . import quality_report
 from .domain import schema_org
 from .domain.links import OUTCOMES
 from .domain.quality_words import DIMENSIONS, LEVELS, REPAIRS, Words, indicator
+from .form_points import rvr_dcat_form_points
 from .known import known
 
 __all__ = [
+    "rvr_dcat_form_points",
     "rvr_dcat_organization_quality",
     "rvr_dcat_points",
     "rvr_dcat_quality",

@@ -11,13 +11,13 @@ from ckan.lib.plugins import DefaultTranslation
 
 from ckanext.rvr_portal.interfaces import IRvrPages
 
-from . import clock, views, views_quality
+from . import clock, form_points, views, views_quality
 from .logic import action, quality
 
 
 @tk.blanket.actions(lambda: {**action.get_actions(), **quality.quality_actions()})
 @tk.blanket.auth_functions
-@tk.blanket.blueprints(lambda: [views.rvr_dcat, views_quality.rvr_dcat_quality])
+@tk.blanket.blueprints(lambda: [views.rvr_dcat, views_quality.rvr_dcat_quality, form_points.rvr_dcat_form])
 @tk.blanket.cli
 @tk.blanket.config_declarations
 @tk.blanket.helpers

@@ -5,6 +5,7 @@ from __future__ import annotations
 from . import (
     helpers_dataset,
     helpers_dates,
+    helpers_form,
     helpers_labels,
     helpers_map,
     helpers_pages,
@@ -22,6 +23,7 @@ _MODULES = (
     helpers_search,
     helpers_dates,
     helpers_table,
+    helpers_form,
 )
 _helpers = {name: getattr(module, name) for module in _MODULES for name in module.__all__}
 globals().update(_helpers)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -9,30 +10,20 @@ import ckan.plugins.toolkit as tk
 from flask import has_request_context
 
 from .domain import dates, wording
-from .domain.places import Place, register
+from .domain.places import Place, fold_name, register
 from .domain.vocabulary import load
 
 __all__ = [
     "rvr_portal_bytes",
     "rvr_portal_choices",
     "rvr_portal_date",
-    "rvr_portal_hidden_fields",
     "rvr_portal_label",
     "rvr_portal_license",
     "rvr_portal_number",
     "rvr_portal_place",
     "rvr_portal_place_choices",
-    "rvr_portal_sections",
+    "rvr_portal_time",
 ]
-
-# Fields of CKAN that the dataset form does not show and that must survive it.
-_CORE_FIELDS = ("author", "author_email", "maintainer", "maintainer_email")
-# What CKAN keeps up itself; sending it back would be at best useless.
-_RESOURCE_OWN = {
-    "id", "package_id", "position", "state", "created", "metadata_modified", "last_modified", "datastore_active",
-    "tracking_summary", "url_type", "cache_url", "cache_last_updated", "mimetype_inner", "resource_type", "has_views",
-    "on_same_domain", "datastore_contains_all_records_of_source_file", "upload", "clear_upload", "save",
-}  # fmt: skip
 
 
 def _lang() -> str:
@@ -84,6 +75,14 @@ def rvr_portal_date(value: Any, long: bool = True) -> str:
     return dates.format_date(value, _lang(), long)
 
 
+def rvr_portal_time(moment: datetime | None) -> str:
+    """Time of day in the readers' time zone of a moment (UTC without offset), of now for None: "14:05"."""
+    moment = moment or datetime.now(UTC).replace(tzinfo=None)
+    local = moment.replace(tzinfo=UTC).astimezone(tk.h.get_display_timezone())
+    text = local.strftime("%H:%M")
+    return text if _lang().startswith("en") else f"{text} Uhr"
+
+
 def rvr_portal_number(value: Any) -> str:
     """Number with the separators of the visitor's language."""
     return wording.format_number(value, _lang())
@@ -105,51 +104,14 @@ def rvr_portal_choices(field: dict[str, Any]) -> list[dict[str, Any]]:
 
 
 def rvr_portal_place_choices(field: dict[str, Any]) -> list[dict[str, Any]]:
-    """Choices of places: the region, then the member bodies, each Kreis followed by its municipalities."""
+    """Choices of places by group: the region, the cities, each Kreis with its municipalities."""
     places = register()
-    choices = [places.region]
-    for body in sorted(places.member_bodies, key=lambda place: place.name):
-        choices.append(body)
-        choices += sorted((town for town in places.municipalities if town.parent == body.key), key=lambda t: t.name)
-    return [{"value": place.key, "label": place.name} for place in choices]
-
-
-def rvr_portal_sections(fields: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Sections of a form: title, fields, and whether it starts open. Fields without `rvr_section` come first."""
-    titles = {
-        "required": tk._("Required"),
-        "recommended": tk._("Recommended"),
-        "people": tk._("Other responsible bodies"),
-        "more": tk._("More information"),
-        "legal": tk._("Law and quality"),
-        "technical": tk._("Technical details"),
-    }
-    sections: dict[str, dict[str, Any]] = {}
-    for field in fields:
-        name = field.get("rvr_section", "more")
-        section = sections.setdefault(name, {"name": name, "title": titles.get(name, name), "fields": []})
-        section["fields"].append(field)
-    for position, section in enumerate(sections.values()):
-        section["open"] = position < 2
-    return list(sections.values())
-
-
-def rvr_portal_hidden_fields(data: dict[str, Any], fields: list[dict[str, Any]], kind: str) -> list[tuple[str, str]]:
-    """What a form must send back unseen so that saving loses nothing, as (name, value) of hidden inputs.
-
-    :param data: the dataset or resource being edited
-    :param fields: the schema's fields, which the form shows itself
-    :param kind: "dataset" or "resource"
-    """
-    if kind == "resource":
-        known = {field["field_name"] for field in fields} | _RESOURCE_OWN
-        return [(key, str(value)) for key, value in data.items() if key not in known and isinstance(value, str | int)]
-    pairs = [(key, str(data[key])) for key in _CORE_FIELDS if data.get(key)]
-    for index, group in enumerate(data.get("groups") or []):
-        pairs.append((f"groups__{index}__id", str(group.get("id") or "")))
-    for index, extra in enumerate(data.get("extras") or []):
-        pairs += [
-            (f"extras__{index}__key", str(extra.get("key"))),
-            (f"extras__{index}__value", str(extra.get("value"))),
-        ]
-    return pairs
+    bodies = sorted(places.member_bodies, key=lambda place: fold_name(place.name))
+    groups = [(tk._("Whole region"), [places.region])]
+    groups.append((tk._("Cities without a district"), [one for one in bodies if one.kind == "municipality"]))
+    for body in (one for one in bodies if one.kind != "municipality"):
+        towns = sorted(
+            (town for town in places.municipalities if town.parent == body.key), key=lambda t: fold_name(t.name)
+        )
+        groups.append((body.name, [body, *towns]))
+    return [{"value": place.key, "label": place.name, "group": group} for group, found in groups for place in found]

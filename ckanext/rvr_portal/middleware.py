@@ -13,7 +13,7 @@ from ckan.types import CKANApp, Response
 from flask import Flask, current_app, redirect
 from werkzeug.exceptions import BadRequest, NotFound
 
-from . import csrf, error_pages
+from . import csrf, dataset_form, error_pages
 from .content_policy import allowed_hosts, content_security_policy, is_download, opens_in_browser
 from .domain.query import clean_sort
 from .domain.search_request import SORTS
@@ -47,6 +47,7 @@ def harden(app: CKANApp) -> CKANApp:
     # the page of an organisation fails without it when a search is refused
     flask_app.jinja_env.globals.setdefault("search_facets", {})
     error_pages.register(flask_app)
+    dataset_form.install(flask_app)
     return app
 
 

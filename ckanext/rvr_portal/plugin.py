@@ -9,9 +9,9 @@ import ckan.plugins as p
 import ckan.plugins.toolkit as tk
 from ckan.common import CKANConfig
 from ckan.lib.plugins import DefaultTranslation
-from ckan.types import CKANApp
+from ckan.types import CKANApp, Context
 
-from . import application, facets, index, measures, middleware, quick_validation, search, startup, synonyms
+from . import application, facets, form_state, index, measures, middleware, quick_validation, search, startup, synonyms
 from .domain.measure import Measure
 from .interfaces import IRvrMeasures
 from .logic import action, auth
@@ -32,6 +32,7 @@ class RvrPortalPlugin(p.SingletonPlugin, DefaultTranslation):
     p.implements(p.IMiddleware, inherit=True)
     p.implements(p.IPackageController, inherit=True)
     p.implements(p.ISignal)
+    p.implements(p.IResourceController, inherit=True)
     p.implements(p.ITranslation)
     p.implements(p.IUploader, inherit=True)
     p.implements(IRvrMeasures, inherit=True)
@@ -82,6 +83,12 @@ class RvrPortalPlugin(p.SingletonPlugin, DefaultTranslation):
     # IUploader
     def get_resource_uploader(self, data_dict: dict[str, Any]) -> None:
         gate.look_at(data_dict)  # CKAN's own uploader goes on
+    # IResourceController
+    def before_resource_create(self, context: Context, resource: dict[str, Any]) -> None:
+        form_state.clean_resource(resource)
+
+    def before_resource_update(self, context: Context, current: dict[str, Any], resource: dict[str, Any]) -> None:
+        form_state.keep_in_resource(current, resource)
 
     # IRvrMeasures
     def get_rvr_measures(self) -> dict[str, Callable[[], Measure]]:

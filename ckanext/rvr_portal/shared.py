@@ -9,10 +9,13 @@ from .domain.sheet import sheet
 from .domain.vocabulary import Term, Vocabulary
 from .domain.vocabulary import load as vocabulary
 from .exceptions import HttpDoorError, RvrPortalError
+from .form_state import PLACE as FORM_PLACE
+from .form_state import dataset_in_form
 from .http import Answer, HttpDoor, http_get
 from .logic.refusal import KEEP_INVALID
 
 __all__ = [
+    "FORM_PLACE",
     "KEEP_INVALID",
     "Answer",
     "HttpDoor",
@@ -24,6 +27,7 @@ __all__ = [
     "RvrPortalError",
     "Term",
     "Vocabulary",
+    "dataset_in_form",
     "http_get",
     "places",
     "sheet",

@@ -8,6 +8,7 @@ from flask import Blueprint
 
 from .front import front_page
 from .views_discovery import rvr_portal_discovery
+from .views_drafts import rvr_portal_drafts
 from .views_map import rvr_portal_map
 from .views_search import rvr_portal_search
 from .views_sheets import rvr_portal_sheets
@@ -16,6 +17,7 @@ from .views_tables import rvr_portal_tables
 __all__ = [
     "rvr_portal",
     "rvr_portal_discovery",
+    "rvr_portal_drafts",
     "rvr_portal_map",
     "rvr_portal_search",
     "rvr_portal_sheets",

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from .boundary import RvrPortalBoundary
+from .form_draft import RvrPortalFormDraft
 from .sheet_run import RvrPortalSheetRun
 from .table_load import RvrPortalTableLoad
 
-__all__ = ["RvrPortalBoundary", "RvrPortalSheetRun", "RvrPortalTableLoad"]
+__all__ = ["RvrPortalBoundary", "RvrPortalFormDraft", "RvrPortalSheetRun", "RvrPortalTableLoad"]

@@ -1,0 +1,89 @@
+"""The stewards' form in a real browser: steps, points while typing, kept entries, errors, keyboard, WCAG."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("with_plugins")]
+
+PASSWORD = "geheim-genug-1"
+
+
+def _fill() -> dict[str, Any]:
+    from ckan.tests import factories
+
+    steward = factories.User(name="datenpflege", password=PASSWORD)
+    other = factories.User(name="kollegin", password=PASSWORD)
+    users = [{"name": steward["name"], "capacity": "editor"}, {"name": other["name"], "capacity": "editor"}]
+    organization = factories.Organization(
+        name="hattingen", title="Stadt Hattingen", places=["05954016"], email="opendata@example.org", users=users
+    )
+    dataset = factories.Dataset(
+        name="baeume", title="Straßenbäume", notes="Alle Bäume.", owner_org=organization["id"], issued="2024",
+        contact=[{"name": "Grünamt", "email": "gruen@example.org"}],
+        resources=[{"url": "https://example.org/baeume.csv", "name": "Bäume", "format": "CSV"}],
+    )  # fmt: skip
+    return {"organization": organization, "dataset": dataset}
+
+
+@pytest.fixture
+def portal(fill_once: Callable[..., Any]) -> dict[str, Any]:
+    return fill_once(_fill)
+
+
+def log_in(page: Any, url: str, name: str = "datenpflege") -> Any:
+    page.goto(url + "/user/login")
+    page.locator("#field-login").fill(name)
+    page.locator("#field-password").fill(PASSWORD)
+    page.get_by_role("button", name="Anmelden").click()
+    page.wait_for_url(re.compile("(?<!login)$"))
+    return page
+
+
+def picture(page: Any, name: str) -> None:
+    """A picture for those who look at what they change: RVR_PICTURES=/tmp/pictures."""
+    if folder := os.environ.get("RVR_PICTURES"):
+        page.screenshot(path=f"{folder}/{name}.png", full_page=True)
+
+
+def points(page: Any) -> str:
+    return page.locator("#rvr-form-points-status").inner_text()
+
+
+@pytest.mark.parametrize("width", [320, 1280])
+def test_no_page_of_the_form_has_a_barrier(
+    live_server: Any, new_page: Any, axe: Any, portal: dict[str, Any], width: int
+) -> None:
+    page = log_in(new_page(width=width), live_server.url)
+    resource = portal["dataset"]["resources"][0]["id"]
+    pages = {
+        "new": "/dataset/new",
+        "edit": "/dataset/edit/baeume",
+        "recommended": "/dataset/edit/baeume#step-recommended",
+        "more": "/dataset/edit/baeume#step-more",
+        "file-new": "/dataset/baeume/resource/new",
+        "file": f"/dataset/baeume/resource/{resource}/edit",
+        "drafts": "/dashboard/drafts",
+    }
+    found = {}
+    for name, path in pages.items():
+        page.goto("about:blank")
+        page.goto(live_server.url + path)
+        page.evaluate("document.querySelectorAll('.rvr-step details').forEach((fold) => { fold.open = true })")
+        picture(page, f"{name}-{width}")
+        found[name] = axe(page)
+        wide = page.evaluate("document.documentElement.scrollWidth")
+        assert wide <= width, f"{name} is {wide} pixels wide"
+    page.goto(live_server.url + "/dataset/edit/baeume")
+    page.locator("#field-contact-0-email").fill("kein Postfach")
+    page.locator("#field-notes").fill("<script>alert(1)</script>")
+    page.get_by_role("button", name="Änderungen veröffentlichen").last.click()
+    page.locator("#form-errors").wait_for()
+    picture(page, f"errors-{width}")
+    found["errors"] = axe(page)
+    assert not any(found.values()), found
