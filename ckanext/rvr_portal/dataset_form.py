@@ -27,8 +27,14 @@ Answer = Response | str
 Data = dict[str, Any]
 
 
+# bytes
+_LARGEST_FORM = 8_000_000
+
+
 def install(app: Flask) -> None:
     """Put the views in place of CKAN's, at the same addresses and under the same names; other types keep CKAN's."""
+    # with Flask's 500 kB a form with one text too many is lost with everything else in it; so it gets its sentence
+    app.config["MAX_FORM_MEMORY_SIZE"] = max(int(app.config.get("MAX_FORM_MEMORY_SIZE") or 0), _LARGEST_FORM)
     views = {
         "dataset.new": NewView.as_view("new"),
         "dataset.edit": EditView.as_view("edit"),

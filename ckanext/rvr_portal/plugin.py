@@ -83,6 +83,7 @@ class RvrPortalPlugin(p.SingletonPlugin, DefaultTranslation):
     # IUploader
     def get_resource_uploader(self, data_dict: dict[str, Any]) -> None:
         gate.look_at(data_dict)  # CKAN's own uploader goes on
+
     # IResourceController
     def before_resource_create(self, context: Context, resource: dict[str, Any]) -> None:
         form_state.clean_resource(resource)

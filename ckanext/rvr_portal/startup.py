@@ -17,10 +17,6 @@ _SCHEMAS = {
 }
 
 
-# bytes: what Flask takes of a form by itself, and what we take
-_FLASK_FORM, _LARGEST_FORM = 500_000, 8_000_000
-
-
 def set_defaults(config: CKANConfig) -> None:
     """Settings of CKAN whose defaults are not safe."""
     # CKAN sends the word "None" otherwise: the cookie then goes along with posts from any other site
@@ -28,9 +24,6 @@ def set_defaults(config: CKANConfig) -> None:
         config["REMEMBER_COOKIE_SAMESITE"] = "Lax"
     if str(config.get("ckan.site_url") or "").startswith("https:"):  # CKAN's own default is off
         config["SESSION_COOKIE_SECURE"] = config["REMEMBER_COOKIE_SECURE"] = True
-    # with Flask's 500 kB a form with one text too many is lost with everything else in it; so it gets its sentence
-    if int(config.get("MAX_FORM_MEMORY_SIZE") or 0) <= _FLASK_FORM:
-        config["MAX_FORM_MEMORY_SIZE"] = _LARGEST_FORM
     mail.verify_certificates()
     licenses.use_list(config)
 
