@@ -109,6 +109,8 @@ def keep_in_resource(stored: Mapping[str, Any], resource: dict[str, Any]) -> Non
         if isinstance(one, str)
     ]
     own = {name: value for name, value in resource.items() if name in ("id", "package_id", "url_type")}
+    if own.get("url_type") == "upload" and not uploads.get("upload"):
+        own["url_type"] = stored.get("url_type")  # offered by the form, but no file came
     merged = merge_resource(stored, sent_pairs) | own | uploads
     resource.clear()
     resource.update(merged)

@@ -57,6 +57,8 @@ def _texts(stored: Any) -> Iterator[str]:
         for column in columns:
             yield from _leaves(getattr(thing, column, None))
         yield from _leaves(dict(getattr(thing, "extras", None) or {}))
+        if thing is not stored and isinstance(url := getattr(thing, "url", None), str):
+            yield "http://" + url.lstrip("/")  # so CKAN shows an address without a scheme
 
 
 def _leaves(value: Any) -> Iterator[str]:
