@@ -137,7 +137,7 @@ class Run:
         )
         self._batches.drop()
         model.Session.commit()
-        queue.call_off_helpers(self.id, self._handed_over)
+        queue.call_off_helpers(self.id)
         return self.report
 
     def _beat(self) -> sa.Update:

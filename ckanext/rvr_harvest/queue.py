@@ -7,6 +7,7 @@ import logging
 import ckan.plugins.toolkit as tk
 from ckan.lib import jobs as background
 from redis.exceptions import RedisError
+from rq import Worker
 from rq.job import JobStatus
 
 from . import config
@@ -59,8 +60,15 @@ def is_dry_run_wanted(source_id: str) -> bool:
 
 
 def call_helper(run_id: str, number: int) -> None:
-    """Ask for help with a batch of a run. Without a queue or without workers the run does it alone."""
+    """Ask for help with a run that has a batch more. Without a queue or without workers the run does it alone.
+
+    Who helps stays until there is nothing left: no more is asked for than there are workers who could come.
+    """
     try:
+        queue = background.get_queue(config.queue_name())
+        asked = sum(job_id.startswith(_helper_id(run_id, "")) for job_id in queue.job_ids)
+        if asked >= Worker.count(queue=queue):
+            return
         tk.enqueue_job(
             _HELP,  # type: ignore[arg-type]
             [run_id],
@@ -72,12 +80,13 @@ def call_helper(run_id: str, number: int) -> None:
         log.warning("No help for run %s: %s", run_id, error)
 
 
-def call_off_helpers(run_id: str, count: int) -> None:
+def call_off_helpers(run_id: str) -> None:
     """Take requests for help out of the queue that nobody has answered: the run is over."""
     try:
         queue = background.get_queue(config.queue_name())
-        for number in range(count):
-            queue.remove(_helper_id(run_id, number))
+        for job_id in queue.job_ids:
+            if job_id.startswith(_helper_id(run_id, "")):
+                queue.remove(job_id)
     except RedisError as error:
         log.warning("Requests for help with run %s stay in the queue: %s", run_id, error)
 
@@ -86,7 +95,7 @@ def _dry_run_id(source_id: str) -> str:
     return f"rvr_harvest-dry-{source_id}"
 
 
-def _helper_id(run_id: str, number: int) -> str:
+def _helper_id(run_id: str, number: int | str) -> str:
     return f"rvr_harvest-{run_id}-{number}"
 
 

@@ -18,7 +18,7 @@ from . import settings
 __all__ = ["REPAIR_VERSION", "Source"]
 
 # Raise it whenever reading or repair turns the same record into something else.
-REPAIR_VERSION = "1"
+REPAIR_VERSION = "2"
 
 
 @dataclass(frozen=True, slots=True)

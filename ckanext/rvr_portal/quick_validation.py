@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 
 import ckan
 from ckan.lib.navl import dictization_functions as navl
-from ckan.lib.navl.dictization_functions import DataError, StopOnError, missing
+from ckan.lib.navl.dictization_functions import DataError, Invalid, StopOnError, missing
 from ckan.lib.navl.validators import ignore_empty, ignore_missing
 
 __all__ = ["install", "validate_flat"]
@@ -97,7 +97,6 @@ def _parts(data: _Flat, schema: dict[str, Any]) -> list[_Part]:
 def _augmented(data: _Flat, schema: dict[str, Any], parts: list[_Part]) -> _Flat:
     """The data with `missing` for every field that is not there, and what the schema does not know set aside."""
     fields = {part.key: {name for name, _ in part.leaves} for part in parts}
-    beginnings = _beginnings(schema)
     found: _Flat = {}
     extras: dict[_Key, dict[str, Any]] = {}
     junk: _Flat = {}
@@ -107,7 +106,7 @@ def _augmented(data: _Flat, schema: dict[str, Any], parts: list[_Part]) -> _Flat
         if names is not None and name in names:
             found[key] = value
             continue
-        if key[::2] in beginnings and value != []:
+        if value != [] and _is_known(key[::2], schema):
             raise DataError(f"Only lists of dicts can be placed against subschema {key}, not {type(value)}")
         if names is not None:
             extras.setdefault((*parent, "__extras"), {})[name] = value
@@ -124,18 +123,18 @@ def _augmented(data: _Flat, schema: dict[str, Any], parts: list[_Part]) -> _Flat
     return found
 
 
-def _beginnings(schema: dict[str, Any]) -> set[_Key]:
-    """All beginnings of the schema's flattened keys, the keys themselves among them."""
-    found: set[_Key] = set()
-    waiting: list[tuple[_Key, dict[str, Any]]] = [((), schema)]
-    while waiting:
-        prefix, sub_schema = waiting.pop()
-        for name, value in sub_schema.items():
-            if isinstance(value, dict):
-                waiting.append(((*prefix, name), value))
-            else:
-                found.update((*prefix, name)[:length] for length in range(len(prefix) + 2))
-    return found
+def _is_known(names: _Key, schema: dict[str, Any]) -> bool:
+    """Whether a flattened key of the schema begins with these names."""
+    place: Any = schema
+    for name in names:
+        if not isinstance(place, dict) or name not in place:
+            return False
+        place = place[name]
+    return _has_leaves(place)
+
+
+def _has_leaves(place: Any) -> bool:
+    return not isinstance(place, dict) or any(map(_has_leaves, place.values()))
 
 
 def _keys(parts: list[_Part], name: str) -> Iterator[tuple[_Key, list[Any]]]:
@@ -155,6 +154,20 @@ def _is_passed_over(first: Any, value: Any) -> bool:
 def _run(converters: list[Any], key: _Key, data: _Flat, errors: dict[_Key, list[Any]], context: Any) -> None:
     for converter in converters:
         try:
-            navl.convert(converter, key, data, errors, context)
+            _convert(converter, key, data, errors, context)
         except StopOnError:
             break
+        except Invalid as error:
+            errors[key].append(error.error)
+
+
+def _convert(converter: Any, key: _Key, data: _Flat, errors: dict[_Key, list[Any]], context: Any) -> None:
+    arguments = converter.__code__.co_argcount if hasattr(converter, "__code__") else 0
+    if arguments == 4:
+        converter(key, data, errors, context)
+    elif arguments == 2:
+        data[key] = converter(data.get(key), context)
+    elif arguments == 1:
+        data[key] = converter(data.get(key))
+    else:
+        navl.convert(converter, key, data, errors, context)

@@ -5,23 +5,22 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import ClassVar
 
-from rdflib import Graph, URIRef
-from rdflib.namespace import DCAT, DCTERMS, RDF
-from rdflib.term import Node
+from rdflib.namespace import DCAT, DCTERMS
 
 from ..domain.charset import decode
-from ..domain.fingerprint import index_graph
 from ..domain.paging import Paging, read_paging
-from ..domain.rdf import NotRdfError, parse
+from ..domain.rdf import NotRdfError, read
 from ..domain.rdf_address import alternates, asks_for_changes, catalogues, changes_url
 from ..domain.sentence import Sentence
+from ..domain.statements import Statements, iri, words
 from ..domain.values import Page, SourceRecord
-from ..readers.rdf import GraphNode, RdfReader
+from ..readers.rdf import RdfReader, Subject
 from .contract import Adapter, Answer, Content, Fetch, FetchError, Found, Order, UnreadableError
 
 __all__ = ["DcatRdfAdapter"]
 
-_DATASET_KINDS = (DCAT.Dataset, URIRef("http://www.w3.org/ns/dcat#DatasetSeries"))
+_DATASET_KINDS = (iri(DCAT.Dataset), iri("http://www.w3.org/ns/dcat#DatasetSeries"))
+_CATALOG, _DATASET, _TITLE = iri(DCAT.Catalog), iri(DCAT.dataset), iri(DCTERMS.title)
 
 
 def N_(text: str) -> str:  # noqa: N802 - the name under which Babel finds message ids
@@ -69,12 +68,12 @@ class DcatRdfAdapter(Adapter):
 
     def read_page(self, answer: Answer, url: str) -> Content:
         try:
-            graph = parse(answer.body, answer.media_type, url, answer.charset)
+            statements = read(answer.body, answer.media_type, url, answer.charset)
         except NotRdfError as error:
             raise UnreadableError(error.sentence) from error
-        paging = read_paging(graph, url)
-        records = list(_records(graph, url))
-        if not records and not paging.next_url and not _is_catalogue(graph):
+        paging = read_paging(statements, url)
+        records = list(_records(statements, url))
+        if not records and not paging.next_url and not _is_catalogue(statements):
             raise UnreadableError(_NO_CATALOGUE)
         if url == self._changes and records and not _heard(paging):
             self._changes = None
@@ -114,48 +113,47 @@ def _look(url: str, fetch: Fetch, *, alone: bool = False) -> tuple[Found | None,
     except FetchError:
         return None, []
     try:
-        graph = parse(answer.body, answer.media_type, url, answer.charset)
+        statements = read(answer.body, answer.media_type, url, answer.charset)
     except NotRdfError:
         return None, alternates(decode(answer.body[:200_000], answer.charset), answer.url)
-    datasets = _datasets(graph)
-    if not _is_catalogue(graph) and not (alone and datasets):
+    datasets = _datasets(statements)
+    if not _is_catalogue(statements) and not (alone and datasets):
         return None, []
-    paging = read_paging(graph, url)
+    paging = read_paging(statements, url)
     expected = paging.total if paging.total is not None or paging.next_url else len(datasets)
-    return Found(DcatRdfAdapter.kind, url, _catalogue_title(graph), expected), []
+    return Found(DcatRdfAdapter.kind, url, _catalogue_title(statements), expected), []
 
 
-def _catalogue_title(graph: Graph) -> str:
-    titles = [title for node in graph.subjects(RDF.type, DCAT.Catalog) for title in graph.objects(node, DCTERMS.title)]
-    titles.sort(key=lambda title: (getattr(title, "language", None) != "de", str(title)))
-    return " ".join(str(titles[0]).split()) if titles else ""
+def _catalogue_title(statements: Statements) -> str:
+    titles = [title for node in statements.of_kind(_CATALOG) for title in statements.values(node, _TITLE)]
+    titles.sort(key=lambda title: (not title.endswith('"@de'), title))
+    return " ".join(words(titles[0]).split()) if titles else ""
 
 
-def _records(graph: Graph, url: str) -> Iterator[SourceRecord]:
-    index = index_graph(graph)
+def _records(statements: Statements, url: str) -> Iterator[SourceRecord]:
     return (
-        SourceRecord(_guid(graph, node), url, GraphNode(graph, node, index), "application/n-triples")
-        for node in _datasets(graph)
+        SourceRecord(_guid(statements, name), url, Subject(statements, name), "application/n-triples")
+        for name in _datasets(statements)
     )
 
 
-def _datasets(graph: Graph) -> list[Node]:
+def _datasets(statements: Statements) -> list[str]:
     """Datasets in the order of the page; also those only the catalogue calls so."""
-    found = [node for kind in _DATASET_KINDS for node in graph.subjects(RDF.type, kind)]
-    listed = [node for node in graph.objects(None, DCAT.dataset) if (node, None, None) in graph]
+    found = [name for kind in _DATASET_KINDS for name in statements.of_kind(kind)]
+    listed = [name for name in statements.all_values(_DATASET) if name in statements]
     return list(dict.fromkeys((*found, *listed)))
 
 
-def _guid(graph: Graph, node: Node) -> str:
+def _guid(statements: Statements, name: str) -> str:
     """The dataset's address, else its identifier, else (so that it is found again) its title."""
-    if isinstance(node, URIRef) and str(node).strip():
-        return str(node)
-    for predicate in (DCTERMS.identifier, DCTERMS.title):
-        for value in sorted(str(value).strip() for value in graph.objects(node, predicate)):
+    if name[0] == "<" and words(name).strip():
+        return words(name)
+    for predicate in (iri(DCTERMS.identifier), _TITLE):
+        for value in sorted(words(value).strip() for value in statements.values(name, predicate)):
             if value:
                 return value
     return ""
 
 
-def _is_catalogue(graph: Graph) -> bool:
-    return any(graph.subjects(RDF.type, DCAT.Catalog))
+def _is_catalogue(statements: Statements) -> bool:
+    return bool(statements.of_kind(_CATALOG))

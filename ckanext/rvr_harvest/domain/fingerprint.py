@@ -1,45 +1,32 @@
-"""Fingerprint of a record in an RDF graph: the same for the same content, whatever its order and blank node names."""
+"""Fingerprint of a record in RDF: the same for the same content, whatever its order and blank node names."""
 
 from __future__ import annotations
 
 import hashlib
-import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 
-from rdflib import BNode, Graph, Literal, URIRef
-from rdflib.namespace import DCAT, RDF
-from rdflib.term import Node
+from .statements import TYPE, Statements
 
-__all__ = ["TooTangledError", "describe", "fingerprint", "index_graph"]
-
-Index = Mapping[Node, list[tuple[Node, Node]]]
+__all__ = ["TooTangledError", "describe", "described", "fingerprint"]
 
 # Stamps that say when a page was made, not when the data changed.
 VOLATILE = frozenset(
-    URIRef(uri)
-    for uri in (
-        "http://www.w3.org/ns/prov#generatedAtTime",
-        "http://www.w3.org/ns/prov#invalidatedAtTime",
-        "http://schema.org/sdDatePublished",
-        "https://schema.org/sdDatePublished",
-    )
+    {
+        "<http://www.w3.org/ns/prov#generatedAtTime>",
+        "<http://www.w3.org/ns/prov#invalidatedAtTime>",
+        "<http://schema.org/sdDatePublished>",
+        "<https://schema.org/sdDatePublished>",
+    }
 )
-_DATASET_SERIES = URIRef("http://www.w3.org/ns/dcat#DatasetSeries")  # newer than rdflib's list
 # Nodes of these kinds are records of their own, or lists of all records: never part of another one's description.
-_FOREIGN = frozenset({DCAT.Dataset, _DATASET_SERIES, DCAT.Catalog, DCAT.CatalogRecord})
+_FOREIGN = frozenset(
+    f"<http://www.w3.org/ns/dcat#{kind}>" for kind in ("Dataset", "DatasetSeries", "Catalog", "CatalogRecord")
+)
 _MAX_STEPS = 50_000
 
 
 class TooTangledError(ValueError):
     """The description of one record is larger or more interwoven than any honest one."""
-
-
-def index_graph(graph: Graph) -> dict[Node, list[tuple[Node, Node]]]:
-    """All statements by subject; one pass instead of thousands of look-ups."""
-    index: dict[Node, list[tuple[Node, Node]]] = {}
-    for subject, predicate, value in graph:
-        index.setdefault(subject, []).append((predicate, value))
-    return index
 
 
 def fingerprint(lines: Iterable[str], mapping: str) -> str:
@@ -51,58 +38,72 @@ def fingerprint(lines: Iterable[str], mapping: str) -> str:
     return digest.hexdigest()
 
 
-def describe(index: Index, root: Node) -> list[str]:
-    """The statements about a node and about everything it leads to on its page, as sorted N-Triples.
+def described(statements: Statements, root: str) -> list[str]:
+    """A subject and all it leads to on its page: what belongs to its description. Other records do not.
 
     :raises TooTangledError: the description has more than 50,000 steps
     """
-    return _Description(index).lines(root)
+    found = {root: None}
+    waiting = [root]
+    steps = 0
+    while waiting:
+        for predicate, value in statements.about(waiting.pop()):
+            steps += 1
+            if value in found or predicate in VOLATILE:
+                continue
+            if value in statements and not _is_foreign(statements, value):
+                found[value] = None
+                waiting.append(value)
+        if steps > _MAX_STEPS:
+            raise TooTangledError
+    return list(found)
+
+
+def describe(statements: Statements, root: str) -> list[str]:
+    """The statements about a subject and about everything it leads to on its page, as sorted N-Triples.
+
+    :raises TooTangledError: the description has more than 50,000 steps
+    """
+    return _Description(statements, root).lines()
+
+
+def _is_foreign(statements: Statements, subject: str) -> bool:
+    return any(predicate == TYPE and value in _FOREIGN for predicate, value in statements.about(subject))
 
 
 class _Description:
-    def __init__(self, index: Index) -> None:
-        self._index = index
-        self._labels: dict[BNode, str] = {}
+    def __init__(self, statements: Statements, root: str) -> None:
+        self._statements = statements
+        self._root = root
+        self._labels: dict[str, str] = {}
         self._steps = 0
 
-    def lines(self, root: Node) -> list[str]:
-        found: set[str] = set()
-        seen: set[Node] = {root}
-        waiting = [root]
-        while waiting:
-            node = waiting.pop()
-            subject = self._term(node, {}, root)
-            for predicate, value in self._index.get(node, ()):
-                self._step()
-                if predicate in VOLATILE:
-                    continue
-                found.add(f"{subject} {self._term(predicate, {}, root)} {self._term(value, {node: 0}, root)} .")
-                if value not in seen and self._follow(value):
-                    seen.add(value)
-                    waiting.append(value)
-        return sorted(found)
+    def lines(self) -> list[str]:
+        # two blank nodes that say the same are two: their lines stand there twice
+        found: list[str] = []
+        for node in described(self._statements, self._root):
+            subject = self._term(node, {})
+            pairs = self._statements.about(node)
+            self._step(len(pairs))
+            path = {node: 0}
+            for predicate, value in pairs:
+                if predicate not in VOLATILE:
+                    name = self._term(value, path) if value[0] == "_" else value
+                    found.append(f"{subject} {predicate} {name} .")
+        found.sort()
+        return found
 
-    def _follow(self, node: Node) -> bool:
-        if isinstance(node, Literal) or node not in self._index:
-            return False
-        return not any(p == RDF.type and o in _FOREIGN for p, o in self._index[node])
-
-    def _step(self) -> None:
-        self._steps += 1
+    def _step(self, number: int) -> None:
+        self._steps += number
         if self._steps > _MAX_STEPS:
             raise TooTangledError
 
-    def _term(self, node: Node, path: dict[Node, int], root: Node) -> str:
-        if isinstance(node, Literal):
-            text = json.dumps(str(node), ensure_ascii=False)
-            if node.language:
-                return f"{text}@{node.language.lower()}"
-            return f"{text}^^<{node.datatype}>" if node.datatype else text
-        if isinstance(node, BNode):
-            return "_:root" if node == root else self._label(node, path, root)
-        return f"<{node}>"
+    def _term(self, node: str, path: dict[str, int]) -> str:
+        if node[0] != "_":
+            return node
+        return "_:root" if node == self._root else self._label(node, path)
 
-    def _label(self, node: BNode, path: dict[Node, int], root: Node) -> str:
+    def _label(self, node: str, path: dict[str, int]) -> str:
         """Name of a blank node after what it says; `path` has the nodes that led here with their depth."""
         if known := self._labels.get(node):
             return known
@@ -111,11 +112,9 @@ class _Description:
         if len(path) > 200:
             raise TooTangledError
         inner = {**path, node: len(path)}
-        parts = []
-        for predicate, value in self._index.get(node, ()):
-            self._step()
-            if predicate not in VOLATILE:
-                parts.append(f"{predicate} {self._term(value, inner, root)}")
+        pairs = self._statements.about(node)
+        self._step(len(pairs))
+        parts = [f"{predicate} {self._term(value, inner)}" for predicate, value in pairs if predicate not in VOLATILE]
         parts.sort()
         text = "\n".join(parts)
         label = f"_:b{hashlib.sha256(text.encode('utf-8', 'surrogatepass')).hexdigest()[:24]}"

@@ -5,15 +5,14 @@ from __future__ import annotations
 from typing import NamedTuple
 from urllib.parse import SplitResult, urljoin, urlsplit
 
-from rdflib import Graph, URIRef
-from rdflib.namespace import RDF
+from .statements import Statements, iri, words
 
 __all__ = ["Paging", "read_paging", "same_site"]
 
 _HYDRA = "http://www.w3.org/ns/hydra/core#"
-_VIEWS = tuple(URIRef(_HYDRA + name) for name in ("PartialCollectionView", "PagedCollection", "Collection"))
-_NEXT = tuple(URIRef(_HYDRA + name) for name in ("next", "nextPage"))
-_TOTAL = URIRef(_HYDRA + "totalItems")
+_VIEWS = tuple(iri(_HYDRA + name) for name in ("PartialCollectionView", "PagedCollection", "Collection"))
+_NEXT = tuple(iri(_HYDRA + name) for name in ("next", "nextPage"))
+_TOTAL = iri(_HYDRA + "totalItems")
 
 
 class Paging(NamedTuple):
@@ -24,16 +23,16 @@ class Paging(NamedTuple):
     view_url: str = ""
 
 
-def read_paging(graph: Graph, url: str) -> Paging:
+def read_paging(statements: Statements, url: str) -> Paging:
     """Paging statements of one page; links may be literals or addresses, and may be relative to `url`."""
-    nodes = list(dict.fromkeys(node for view in _VIEWS for node in graph.subjects(RDF.type, view)))
+    nodes = list(dict.fromkeys(node for view in _VIEWS for node in statements.of_kind(view)))
     next_url = next(
-        (str(link) for node in nodes for name in _NEXT for link in graph.objects(node, name)),
+        (words(link) for node in nodes for name in _NEXT for link in statements.values(node, name)),
         None,
     )
-    totals = [str(total) for total in graph.objects(None, _TOTAL)]
+    totals = [words(total).strip() for total in statements.all_values(_TOTAL)]
     total = int(totals[0]) if totals and totals[0].isdigit() else None
-    view_url = next((str(node) for node in nodes if isinstance(node, URIRef)), "")
+    view_url = next((words(node) for node in nodes if node[0] == "<"), "")
     return Paging(_joined(url, next_url) if next_url else None, total, view_url)
 
 

@@ -1,4 +1,4 @@
-"""From the bytes of an answer to an RDF graph, or to a sentence that says why not."""
+"""From the bytes of an answer to statements of RDF, or to a sentence that says why not."""
 
 from __future__ import annotations
 
@@ -6,17 +6,19 @@ import json
 import logging
 import re
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any
 
 from rdflib import Graph, Literal
 
 from .charset import decode
-from .rdf_xml import ForbiddenXmlError, parse_rdf_xml
+from .rdf_xml import ForbiddenXmlError, parse_rdf_xml, without_declarations
+from .rdf_xml_quick import UnusualError, read_plain_rdf_xml
 from .sentence import Sentence
+from .statements import Statements
 from .webpage import is_web_page
 
-__all__ = ["NotRdfError", "parse", "sniff"]
+__all__ = ["NotRdfError", "parse", "quiet_literals", "read", "sniff"]
 
 _FORMATS = {
     "application/rdf+xml": "xml",
@@ -87,20 +89,33 @@ def sniff(media_type: str, text: str) -> str:
     )
 
 
-def parse(body: bytes, media_type: str, url: str, charset: str | None = None) -> Graph:
-    """The graph of one answer; nothing outside of it is ever fetched.
+def read(body: bytes, media_type: str, url: str, charset: str | None = None) -> Statements:
+    """The statements of one answer; nothing outside of it is ever fetched.
 
     :raises NotRdfError: no RDF, broken RDF, or RDF that reaches for other files
     """
     text = _decode(body, charset)
     kind = sniff(media_type, text)
+    if kind == "xml" and not _WRITTEN_UNSTORABLE.search(text):
+        with suppress(UnusualError, ForbiddenXmlError):
+            return read_plain_rdf_xml(without_declarations(text), url)
+    return Statements.of(_parse(text, kind, url))
+
+
+def parse(body: bytes, media_type: str, url: str, charset: str | None = None) -> Graph:
+    """As `read`, but a graph, and always by rdflib's parsers."""
+    text = _decode(body, charset)
+    return _parse(text, sniff(media_type, text), url)
+
+
+def _parse(text: str, kind: str, url: str) -> Graph:
     graph = Graph(bind_namespaces="none")
     if kind == "json-ld":
         text = _checked_json(text)
     try:
-        with _quiet():
+        with quiet_literals():
             if kind == "xml":
-                parse_rdf_xml(text, graph, url)
+                parse_rdf_xml(without_declarations(text), graph, url)
             else:
                 graph.parse(data=text, format=kind, publicID=url)
     except ForbiddenXmlError as error:
@@ -208,7 +223,7 @@ def _where(error: Exception) -> str:
 
 
 @contextmanager
-def _quiet() -> Iterator[None]:
+def quiet_literals() -> Iterator[None]:
     """Rdflib logs a traceback for each literal that is no number or date; those are our findings, not log entries."""
     log = logging.getLogger("rdflib.term")
     before, log.disabled = log.disabled, True

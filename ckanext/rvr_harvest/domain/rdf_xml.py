@@ -10,7 +10,7 @@ from rdflib.exceptions import ParserError
 from rdflib.parser import InputSource, StringInputSource
 from rdflib.plugins.parsers.rdfxml import RDFXMLHandler, create_parser
 
-__all__ = ["ForbiddenXmlError", "parse_rdf_xml"]
+__all__ = ["ForbiddenXmlError", "parse_rdf_xml", "without_declarations"]
 
 _DECLARATION = re.compile(r"\s*<\?xml\b[^>]*\?>")
 _MAX_SUBSET = 65_536
@@ -30,21 +30,25 @@ class ForbiddenXmlError(Exception):
 
 
 def parse_rdf_xml(text: str, graph: Graph, url: str) -> None:
-    """Read a document into a graph. `url` is what relative addresses are relative to.
+    """Read a document, as `without_declarations` gives it, into a graph. Relative addresses are relative to `url`.
 
-    :raises ForbiddenXmlError: it has a document type that is more than a few abbreviations
     :raises SAXException: it is no XML
     :raises ParserError: it is no RDF/XML, or nested without end
     """
-    source = StringInputSource(_without_doctype(_DECLARATION.sub("", text, count=1).lstrip()), system_id=url)
+    source = StringInputSource(text, system_id=url)
     source.setPublicId(url)
     parser = create_parser(source, graph)
     parser.setContentHandler(_Handler(graph, source))  # type: ignore[arg-type]
     parser.parse(source)
 
 
-def _without_doctype(text: str) -> str:
-    """The same document with its own abbreviations written out, as many editors of ontologies make them."""
+def without_declarations(text: str) -> str:
+    """The same document without declaration and document type. Its own abbreviations, as many editors of ontologies
+    make them, are written out.
+
+    :raises ForbiddenXmlError: it has a document type that is more than a few abbreviations
+    """
+    text = _DECLARATION.sub("", text, count=1).lstrip()
     found = _DOCTYPE.search(text)
     if not found:
         return text

@@ -1,46 +1,39 @@
-"""A described node in RDF becomes a dataset dict, through the project's one mapping."""
+"""A described subject in RDF becomes a dataset dict, through the project's one mapping."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any, NamedTuple
-
-from rdflib import Graph
-from rdflib.term import Node
 
 from ckanext.rvr_dcat.shared import DatasetReader
 
-from ..domain.fingerprint import describe
+from ..domain.fingerprint import describe, described
+from ..domain.rdf import quiet_literals
+from ..domain.statements import Statements, node
 from ..domain.values import SourceRecord
 
-__all__ = ["GraphNode", "RdfReader"]
+__all__ = ["RdfReader", "Subject"]
 
 
-class GraphNode(NamedTuple):
-    """A described node, the graph of its page, and that graph's statements by subject."""
+class Subject(NamedTuple):
+    """A subject that is described, and the statements of its page."""
 
-    graph: Graph
-    node: Node
-    index: Mapping[Node, list[tuple[Node, Node]]]
+    statements: Statements
+    name: str
 
 
 class RdfReader:
-    """Reads records whose body is a `GraphNode`; one profile for all of a page."""
-
-    def __init__(self) -> None:
-        self._reader: DatasetReader | None = None
-        self._graph: object = None
+    """Reads records whose body is a `Subject`."""
 
     def content(self, record: SourceRecord) -> list[str]:
         """The statements about the record, as sorted N-Triples."""
-        body: GraphNode = record.body
-        return describe(body.index, body.node)
+        body: Subject = record.body
+        return describe(body.statements, body.name)
 
     def read(self, record: SourceRecord) -> dict[str, Any]:
-        """The dataset dict of the record."""
-        body: GraphNode = record.body
-        reader = self._reader
-        if reader is None or self._graph is not body.graph:
-            reader = DatasetReader(body.graph)
-            self._reader, self._graph = reader, body.graph
-        return reader.read(body.node)
+        """The dataset dict of the record. What does not belong to its description is not seen: its fingerprint
+        would not tell when that changes.
+        """
+        body: Subject = record.body
+        with quiet_literals():
+            graph = body.statements.graph(described(body.statements, body.name))
+        return DatasetReader(graph).read(node(body.name))

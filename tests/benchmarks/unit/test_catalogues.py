@@ -11,6 +11,7 @@ from rdflib import Graph
 from rdflib.namespace import DCAT, RDF
 
 from ckanext.rvr_harvest.domain.paging import read_paging
+from ckanext.rvr_harvest.domain.statements import Statements
 
 BENCHMARKS = Path(__file__).resolve().parents[3] / "benchmarks"
 
@@ -69,7 +70,7 @@ def test_all_datasets_of_a_multiplied_catalogue_differ_and_its_pages_lead_to_eac
     assert set().union(*map(datasets, pages)) == set(catalogue.guids(known))
     assert len(set(catalogue.guids(known))) == 53
 
-    links = [read_paging(page, url) for page in pages]
+    links = [read_paging(Statements.of(page), url) for page in pages]
     assert [link.next_url for link in links] == [*(f"{url}?page={number}" for number in range(2, 7)), None]
     assert {link.total for link in links} == {53}
 

@@ -74,10 +74,7 @@ def test_every_form_of_rdf_gives_the_same_records(form: str, media_type: str) ->
     pages, crawl = _crawl(Site({url: (media_type, body)}), url)
     plain, _crawl_of_turtle = _crawl(Site({url: ("text/turtle", turtle)}), url)
     assert crawl.complete
-    contents = [
-        {record.guid: describe(record.body.index, record.body.node) for record in one[0].records}
-        for one in (pages, plain)
-    ]
+    contents = [{record.guid: describe(*record.body) for record in one[0].records} for one in (pages, plain)]
     assert contents[0] == contents[1]
     assert set(contents[0]) == {"https://example.org/dataset/1", "https://example.org/dataset/2"}
 

@@ -6,7 +6,8 @@ from hypothesis import strategies as st
 from rdflib import BNode, Graph, Literal, URIRef
 from rdflib.namespace import DCAT, DCTERMS, FOAF, PROV, RDF
 
-from ckanext.rvr_harvest.domain.fingerprint import TooTangledError, describe, fingerprint, index_graph
+from ckanext.rvr_harvest.domain.fingerprint import TooTangledError, describe, fingerprint
+from ckanext.rvr_harvest.domain.statements import Statements, term
 
 DATASET = URIRef("https://example.org/1")
 predicates = st.sampled_from([DCTERMS.title, DCTERMS.publisher, DCAT.keyword, FOAF.name])
@@ -33,7 +34,7 @@ def _print(triples: list[tuple]) -> str:
     graph = Graph()
     for triple in triples:
         graph.add(triple)
-    return fingerprint(describe(index_graph(graph), DATASET), "1")
+    return fingerprint(describe(Statements.of(graph), term(DATASET)), "1")
 
 
 def _renamed(triples: list[tuple]) -> list[tuple]:
@@ -98,4 +99,4 @@ def test_a_knot_of_blank_nodes_is_refused_quickly() -> None:
         for two in nodes:
             graph.add((one, FOAF.knows, two))
     with pytest.raises(TooTangledError):
-        describe(index_graph(graph), DATASET)
+        describe(Statements.of(graph), term(DATASET))

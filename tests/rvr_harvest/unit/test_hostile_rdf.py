@@ -14,7 +14,8 @@ from rdflib import Graph
 from rdflib.compare import isomorphic
 
 from ckanext.rvr_harvest.domain.charset import decode
-from ckanext.rvr_harvest.domain.rdf import NotRdfError, parse
+from ckanext.rvr_harvest.domain.rdf import NotRdfError, parse, read
+from ckanext.rvr_harvest.domain.statements import words
 from ckanext.rvr_harvest.domain.webpage import is_web_page
 
 URL = "https://example.org/catalog"
@@ -45,7 +46,7 @@ def test_no_document_costs_more_than_two_seconds(body: str) -> None:
     media_type = "text/turtle" if body.startswith("<x>") else "application/rdf+xml"
     begun = time.process_time()
     try:
-        parse(body.encode("utf-8"), media_type, URL)
+        read(body.encode("utf-8"), media_type, URL)
     except NotRdfError as error:
         assert error.sentence.de
     assert time.process_time() - begun < 2
@@ -85,7 +86,7 @@ CONTEXTS = [
 def test_no_context_is_fetched_however_it_is_wrapped(asked: list[str], context: str, frame: str) -> None:
     body = frame.replace("CONTEXT", context.replace("{url}", asked[0]))
     with pytest.raises(NotRdfError) as caught:
-        parse(body.encode(), "application/ld+json", URL)
+        read(body.encode(), "application/ld+json", URL)
     assert "fremden Kontext" in caught.value.sentence.de
     assert len(asked) == 1
 
@@ -102,7 +103,7 @@ def test_no_context_is_fetched_however_it_is_wrapped(asked: list[str], context: 
 def test_a_document_type_that_is_more_than_abbreviations_is_refused(asked: list[str], doctype: str) -> None:
     body = doctype.replace("{url}", asked[0]) + RDF + TITLE + "&a;" + END
     with pytest.raises(NotRdfError) as caught:
-        parse(body.encode(), "application/rdf+xml", URL)
+        read(body.encode(), "application/rdf+xml", URL)
     assert "Entitäten" in caught.value.sentence.de
     assert len(asked) == 1
 
@@ -111,8 +112,8 @@ def test_plain_abbreviations_are_written_out() -> None:
     doctype = """<!-- made by an editor --><!DOCTYPE rdf:RDF [
         <!-- <!ENTITY no "no"> --> <!ENTITY xsd "http://www.w3.org/2001/XMLSchema#" ><!ENTITY q 'a"b'> ]>"""
     body = doctype + RDF + TITLE.replace("title>", 'title rdf:datatype="&xsd;string">') + "&q; &amp; &lt;" + END
-    (title,) = parse(body.encode(), "application/rdf+xml", URL).objects()
-    assert str(title) == 'a"b & <'
+    ((_predicate, title),) = read(body.encode(), "application/rdf+xml", URL).about(f"<{URL.removesuffix('catalog')}x>")
+    assert words(title) == 'a"b & <'
 
 
 def test_texts_with_elements_stay_as_they_are() -> None:
@@ -166,10 +167,11 @@ def test_any_bytes_become_text_whatever_their_encoding_is_called(
     ],
 )  # fmt: skip
 def test_characters_that_cannot_be_stored_are_left_out(body: str, media_type: str) -> None:
-    (text,) = parse(body.encode(), media_type, URL).objects()
-    assert str(text) == "Bäume"
+    ((_predicate, text),) = read(body.encode(), media_type, URL).about("<https://example.org/x>")
+    assert words(text) == "Bäume"
 
 
 def test_emojis_stay_however_they_are_written() -> None:
-    (text,) = parse(b'{"@id": "x", "http://y": "\\ud83c\\udf33 \\u0000"}', "application/ld+json", URL).objects()
-    assert str(text) == "\U0001f333 "
+    body = b'{"@id": "x", "http://y": "\\ud83c\\udf33 \\u0000"}'
+    ((_predicate, text),) = read(body, "application/ld+json", URL).about("<https://example.org/x>")
+    assert words(text) == "\U0001f333 "

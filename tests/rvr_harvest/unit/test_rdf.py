@@ -8,14 +8,15 @@ from hypothesis import strategies as st
 from rdflib import Graph
 from rdflib.namespace import DCTERMS
 
-from ckanext.rvr_harvest.domain.rdf import NotRdfError, parse
+from ckanext.rvr_harvest.domain.rdf import NotRdfError, read
+from ckanext.rvr_harvest.domain.statements import Statements, iri, words
 
 URL = "https://example.org/catalog"
 TURTLE = '@prefix dct: <http://purl.org/dc/terms/> . <https://example.org/1> dct:title "Bäume" .'
 
 
-def _titles(graph: Graph) -> list[str]:
-    return [str(title) for title in graph.objects(None, DCTERMS.title)]
+def _titles(statements: Statements) -> list[str]:
+    return [words(title) for title in statements.all_values(iri(DCTERMS.title))]
 
 
 @pytest.mark.parametrize(
@@ -26,12 +27,12 @@ def test_every_form_of_rdf_is_read_whatever_the_server_calls_it(form: str, media
     text = Graph().parse(data=TURTLE, format="turtle").serialize(format=form)
     if form == "json-ld":
         assert text.startswith("[")
-    assert _titles(parse(text.encode(), media_type, URL)) == ["Bäume"]
+    assert _titles(read(text.encode(), media_type, URL)) == ["Bäume"]
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])
 def test_other_encodings_are_read(encoding: str) -> None:
-    assert _titles(parse(TURTLE.encode(encoding), "text/turtle", URL)) == ["Bäume"]
+    assert _titles(read(TURTLE.encode(encoding), "text/turtle", URL)) == ["Bäume"]
 
 
 def test_the_encoding_that_xml_declares_is_used() -> None:
@@ -40,7 +41,7 @@ def test_the_encoding_that_xml_declares_is_used() -> None:
         ' xmlns:dct="http://purl.org/dc/terms/"><rdf:Description rdf:about="https://example.org/1">'
         "<dct:title>Bäume für 3 €</dct:title></rdf:Description></rdf:RDF>"
     )
-    assert _titles(parse(xml.encode("iso-8859-15"), "application/rdf+xml", URL)) == ["Bäume für 3 €"]
+    assert _titles(read(xml.encode("iso-8859-15"), "application/rdf+xml", URL)) == ["Bäume für 3 €"]
 
 
 XML = '<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns:dct="http://purl.org/dc/terms/">'
@@ -76,7 +77,7 @@ OUTSIDE = (
 def test_what_is_no_rdf_is_said_in_a_sentence(body: str, media_type: str, words: str) -> None:
     begun = time.process_time()
     with pytest.raises(NotRdfError) as caught:
-        parse(body.encode(), media_type, URL)
+        read(body.encode(), media_type, URL)
     assert words in caught.value.sentence.de
     assert caught.value.sentence.en
     assert time.process_time() - begun < 2
@@ -85,6 +86,6 @@ def test_what_is_no_rdf_is_said_in_a_sentence(body: str, media_type: str, words:
 @given(st.binary(max_size=300), st.sampled_from(["text/turtle", "application/rdf+xml", "application/ld+json", ""]))
 def test_any_bytes_give_a_graph_or_a_sentence(body: bytes, media_type: str) -> None:
     try:
-        assert isinstance(parse(body, media_type, URL), Graph)
+        assert isinstance(read(body, media_type, URL), Statements)
     except NotRdfError as error:
         assert error.sentence
