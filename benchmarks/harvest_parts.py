@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import statistics
-import threading
 import time
 from collections.abc import Callable
 from typing import Any
@@ -217,21 +216,18 @@ def _one_night(asker: Worker, sources: list[dict[str, str]]) -> tuple[float, lis
 
 
 def search(on: Stage) -> list[Figure]:
-    """The search page, asked five times a second in a process of its own, while a first run goes on beside it."""
+    """The search page, asked five times a second in a process of its own, while two workers bring a new source."""
     key, number = "during", on.sizes.during
     source = {"name": key, "url": on.show_rdf(key, number), "kind": "rvr_dcat_rdf"}
-    with on.site() as web:
+    with on.site() as web, on.site() as asker, on.workers("ours", 2, asker):
         web.call("corpus:fill", number=INDEXED)
-        with on.harvesters() as (crawler, _):
-            _asked(web, lambda times: len(times) >= 16)
-            idle = _asked(web, lambda times: len(times) >= 100)
-            result: dict[str, Any] = {}
-            thread = threading.Thread(target=lambda: result.update(crawler.call("harvest_site:run", **source)))
-            thread.start()
-            busy = _asked(web, lambda _times: not thread.is_alive())
-            thread.join()
-            crawler.call("harvest_site:clear")
-    _expect(result, added=number)
+        _asked(web, lambda times: len(times) >= 16)
+        idle = _asked(web, lambda times: len(times) >= 100)
+        jobs = asker.call("harvest_site:enqueue", sources=[source])["jobs"]
+        busy = _asked(web, lambda _times: asker.call("harvest_site:ended", jobs=jobs)["number"] == 1)
+        (report,) = asker.call("harvest_site:ended", jobs=jobs)["reports"]
+        asker.call("harvest_site:clear")
+    _expect(report, added=number)
     return [
         Figure("search page, 95 of 100 within, while a harvest runs", "ms", _p95(busy), _p95(idle), limit=2,
                rounds=len(busy), note=f"instead of stock: the same process without a harvest, {len(idle)} rounds"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -48,3 +49,26 @@ def test_a_run_asks_for_no_more_help_than_there_are_workers_who_could_come(worke
         assert len(_waiting()) == min(workers, 1)
         queue.call_off_helpers("another-of-this-test")
     assert not _waiting()
+
+
+@pytest.mark.usefixtures("app")
+def test_a_job_of_a_worker_lets_visitors_go_first_and_a_call_from_elsewhere_stays_as_it_is() -> None:
+    from ckan.lib import jobs
+    from rq import Worker
+
+    from ckanext.rvr_harvest.jobs import run
+
+    before = os.getpriority(os.PRIO_PROCESS, 0)
+    run("no-such-job")
+    assert os.getpriority(os.PRIO_PROCESS, 0) == before != 10
+    queue = jobs.get_queue("rvr_harvest-test")
+    job = queue.enqueue(_priority_after_a_run)
+    Worker([queue], connection=queue.connection).work(burst=True, logging_level="WARNING")
+    assert job.return_value() == 10
+
+
+def _priority_after_a_run() -> int:
+    from ckanext.rvr_harvest.jobs import run
+
+    run("no-such-job")
+    return os.getpriority(os.PRIO_PROCESS, 0)
