@@ -14,7 +14,7 @@ from pathlib import Path
 
 from frame import HERE
 
-__all__ = ["QUEUE", "Peaks", "background_workers", "watched"]
+__all__ = ["QUEUE", "Peaks", "background_workers", "cpu_seconds", "watched"]
 
 QUEUE = "rvr_harvest"
 _SECONDS_TO_START = 120
@@ -67,6 +67,11 @@ class Peaks:
     def __getitem__(self, name: str) -> float:
         return round(self._peaks[name], 1)
 
+    @property
+    def cpu(self) -> float:
+        """Computing time (s) of all processes so far."""
+        return sum(map(cpu_seconds, self._pids.values()))
+
     def look(self) -> None:
         """Look once. What the kernel tells of a process is its largest memory so far, not that of now."""
         for name, pid in self._pids.items():
@@ -91,6 +96,12 @@ def watched(pids: Mapping[str, int], seconds: float = 0.5) -> Iterator[Peaks]:
         over.set()
         thread.join()
         peaks.look()
+
+
+def cpu_seconds(pid: int) -> float:
+    """Computing time (s) of a process and of those children of its that have ended."""
+    fields = Path(f"/proc/{pid}/stat").read_text("ascii", "replace").rpartition(")")[2].split()
+    return sum(map(int, fields[11:15])) / os.sysconf("SC_CLK_TCK")
 
 
 def _largest(pid: int) -> float:
