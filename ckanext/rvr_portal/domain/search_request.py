@@ -195,6 +195,8 @@ class _Reader:
         limit = MAX_IDS if name == "ids" else MAX_VALUES
         for one in values:
             text = one.strip()[:MAX_VALUE]
+            if not text:
+                continue
             known = _KNOWN[name](text)
             if len(self._lists[name]) >= limit:
                 self._problem(name, text, "many")
