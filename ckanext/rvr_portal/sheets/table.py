@@ -30,6 +30,8 @@ _MOST_COLUMNS = 300
 # an Excel table may unfold to that many times the size allowed for a file
 _UNFOLDED = 20
 _MOST_PARTS = 500
+# rows without content count, too, because they take time; of those there may be that many times the allowed rows
+_EMPTY_ROWS = 4
 _DOCTYPE = re.compile(rb"<\s*!\s*(?:DOCTYPE|ENTITY)", re.IGNORECASE)
 _TITLES = {"de": ("Datensätze", "Listen"), "en": ("Datasets", "Lists")}
 _ROWS_WITH_LISTS = 5000
@@ -59,7 +61,7 @@ def read_table(data: bytes, columns: Sequence[Column], max_bytes: int, max_rows:
         raise SheetTooLargeError("bytes", max_bytes // 2**20 or 1)
     if data.startswith(_OLE):
         raise BadSheetError("protected" if b"E\x00n\x00c\x00r\x00y\x00p\x00t" in data else "old_excel")
-    lines = _xlsx_lines(data, max_bytes) if data.startswith(b"PK") else _csv_lines(data, columns)
+    lines = _xlsx_lines(data, max_bytes, max_rows) if data.startswith(b"PK") else _csv_lines(data, columns)
     return _table(lines, columns, max_rows)
 
 
@@ -140,19 +142,31 @@ def _delimiter(text: str, columns: Sequence[Column]) -> str:
 # XLSX --------------------------------------------------------------------------------------------
 
 
-def _xlsx_lines(data: bytes, max_bytes: int) -> Iterator[tuple[int, list[Cell]]]:
+def _xlsx_lines(data: bytes, max_bytes: int, max_rows: int) -> Iterator[tuple[int, list[Cell]]]:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             _check_parts(archive, max_bytes * _UNFOLDED)
         book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=False, keep_links=False)
         page: Any = next((book[title] for title, _ in _TITLES.values() if title in book.sheetnames), book.worksheets[0])
         page.reset_dimensions()
-        for line, row in enumerate(page.iter_rows(max_col=_MOST_COLUMNS), 1):
+        for line, row in _rows_of(page, max_rows):
             yield line, [_cell(cell.value) for cell in row]
     except SheetError:
         raise
     except Exception as error:  # what broken files make of openpyxl has many names
         raise SheetError(repr(error)) from error
+
+
+def _rows_of(page: Any, max_rows: int) -> Iterator[tuple[int, Any]]:
+    """The rows that stand in the file. Where a million are missing before the next, openpyxl gives one and the same."""
+    before, looked_at = None, 0
+    for line, row in enumerate(page.iter_rows(max_col=_MOST_COLUMNS), 1):
+        if row is before:
+            continue
+        before, looked_at = row, looked_at + 1
+        if looked_at > max_rows * _EMPTY_ROWS:
+            raise SheetTooLargeError("rows", max_rows)
+        yield line, row
 
 
 def _check_parts(archive: zipfile.ZipFile, limit: int) -> None:
