@@ -20,7 +20,7 @@ ZERO, BY = "Datenlizenz Deutschland – Zero – Version 2.0", "Datenlizenz Deut
 def _fill() -> dict[str, Any]:
     from ckan.tests import factories
 
-    factories.User(name="tabellenpflege", password=PASSWORD)
+    factories.User(name="tabellenpflege", fullname="Tabellenpflege", password=PASSWORD)
     users = [{"name": "tabellenpflege", "capacity": "editor"}]
     essen = factories.Organization(name="essen", title="Stadt Essen", users=users)
     for number in range(1, 4):
