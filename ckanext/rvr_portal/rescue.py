@@ -1,4 +1,4 @@
-"""What would help when nothing is found: each filter taken away, the words taken away, the neighbours of the places."""
+"""What would help when nothing is found: other words, each filter taken away, the neighbours of the places."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from typing import Any
 import ckan.plugins.toolkit as tk
 from ckan.types import Context
 
-from . import dataset_search, facets
+from . import dataset_search, facets, search_help
 from .domain.search_request import SearchRequest
 from .domain.solr_text import TAGS
 from .shared import Place, places
 from .solr import FacetAnswer
 
-__all__ = ["NEIGHBOURS", "Way", "neighbours", "ways"]
+__all__ = ["NEIGHBOURS", "Way", "neighbours", "other_words", "ways"]
 
 NEIGHBOURS = 4
 
@@ -45,6 +45,26 @@ def ways(context: Context, request: SearchRequest) -> list[Way]:
         if number:
             title = tk._("Without the words “{words}”").format(words=request.q)
             found.append(Way(title, without_words, number))
+    return found
+
+
+def other_words(context: Context, request: SearchRequest) -> list[Way]:
+    """Searches with other words under the same filters: misspelt ones replaced, then one word less.
+
+    :raises SearchError: the index does not answer
+    """
+
+    def number(q: str) -> int:
+        return dataset_search.count(context, replace(request, q=q), {}).total
+
+    found = []
+    meant = search_help.did_you_mean(request.q, context, number)
+    if meant:
+        title = tk._("Did you mean “{words}”?").format(words=meant.q)
+        found.append(Way(title, replace(request, q=meant.q), meant.count))
+    for fewer in search_help.relaxed(request.q, context, number):
+        title = tk._("Without the word “{word}”").format(word=" ".join(fewer.instead_of))
+        found.append(Way(title, replace(request, q=fewer.q), fewer.count))
     return found
 
 

@@ -170,8 +170,8 @@ class SearchPage:
     def ways(self) -> list[rescue.Way]:
         """Ways out of an empty result."""
         try:
-            return rescue.ways(self.context, self.request)
-        except solr.SearchIndexError:
+            return rescue.other_words(self.context, self.request) + rescue.ways(self.context, self.request)
+        except (solr.SearchIndexError, SearchError):
             return []
 
     @cached_property

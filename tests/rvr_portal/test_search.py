@@ -198,6 +198,24 @@ def test_nothing_found_says_what_would_help_with_true_numbers(client: Any) -> No
 
 
 @pytest.mark.parametrize(
+    ("typed", "title", "number"),
+    [
+        ("Spielpltäze", "Meinten Sie „spielplätze“?", 1),
+        ("Radwege Quatschwort", "Ohne das Wort „Quatschwort“", 3),
+        ("Radwege Quatschwort in Herne", "Ohne das Wort „Quatschwort“", 1),
+    ],
+)
+def test_nothing_found_offers_other_words_under_the_same_filters(
+    client: Any, typed: str, title: str, number: int
+) -> None:
+    link = _soup(client, "/dataset/", q=typed).select_one("#way-1")
+    assert link is not None
+    assert _words(link) == title
+    led = BeautifulSoup(client.get(link["href"]).text, "html.parser")
+    assert len(led.select(".rvr-results .rvr-card")) == number
+
+
+@pytest.mark.parametrize(
     ("address", "titles"),
     [
         ("/dataset/?tags=geld", ["Haushalt Bochum"]),
