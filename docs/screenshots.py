@@ -26,6 +26,8 @@ OPERATOR = "betrieb"
 PAGES = {
     "startseite": ("/", 1280, 1000),
     "datensatz": ("", 1280, 1000),
+    "karte": ("/map", 1000, 860),
+    "formular": ("/dataset/new?owner_org=ennepe-ruhr-kreis", 1000, 1300),
     "projektkarte": ("/smart-city-project/map", 1280, 1000),
     "ueberblick": ("/dashboards/ueberblick", 1280, 1000),
     "qualitaet": ("/quality/organization/ennepe-ruhr-kreis", 1280, 1000),
@@ -35,7 +37,7 @@ PAGES = {
     "bericht": ("/harvest/admin/beispielkatalog-bochum", 1000, 760),
 }
 # These are seen by operators and stewards only
-INSIDE = frozenset({"meine-quellen", "tabelle", "bericht"})
+INSIDE = frozenset({"formular", "meine-quellen", "tabelle", "bericht"})
 
 
 def dataset_path(base: str) -> str:
