@@ -87,3 +87,40 @@ def test_no_page_of_the_form_has_a_barrier(
     picture(page, f"errors-{width}")
     found["errors"] = axe(page)
     assert not any(found.values()), found
+
+
+def test_points_follow_what_is_typed(live_server: Any, new_page: Any, portal: dict[str, Any]) -> None:
+    page = log_in(new_page(), live_server.url)
+    page.goto(live_server.url + "/dataset/edit/baeume#step-recommended")
+    before = points(page)
+    page.locator("#field-temporal_coverage-0-start").fill("2020")
+    page.wait_for_function(
+        "(before) => document.getElementById('rvr-form-points-status').innerText !== before", arg=before
+    )
+    assert int(points(page).split()[0]) == int(before.split()[0]) + 20
+    assert page.evaluate("document.activeElement.id") == "field-temporal_coverage-0-start"
+
+
+def test_steps_are_changed_by_keyboard(live_server: Any, new_page: Any, portal: dict[str, Any]) -> None:
+    page = log_in(new_page(), live_server.url)
+    page.goto(live_server.url + "/dataset/new")
+    theme, title = page.locator("#step-recommended"), page.locator("#field-title")
+    title.wait_for()
+    assert not theme.is_visible()
+    page.locator("a[href='#step-recommended']").first.focus()
+    page.keyboard.press("Enter")
+    theme.wait_for()
+    assert not title.is_visible()
+
+
+def test_without_javascript_all_steps_stand_there_and_a_button_counts_the_points(
+    live_server: Any, new_page: Any, portal: dict[str, Any]
+) -> None:
+    page = log_in(new_page(javascript=False, width=320), live_server.url)
+    page.goto(live_server.url + "/dataset/new")
+    before = int(points(page).split()[0])
+    page.locator("#field-title").fill("Spielplätze")
+    page.locator("#field-temporal_coverage-0-start").fill("2020")
+    page.get_by_role("button", name="Punkte neu berechnen").click()
+    assert int(points(page).split()[0]) == before + 20
+    assert page.locator("#field-title").input_value() == "Spielplätze"
