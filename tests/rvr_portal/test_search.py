@@ -238,11 +238,12 @@ def test_addresses_of_before_still_lead_there(client: Any, address: str, titles:
 
 
 def test_a_box_finds_what_lies_in_it_by_both_of_its_names(client: Any) -> None:
-    square = {"type": "Polygon", "coordinates": [[[7.1, 51.4], [7.2, 51.4], [7.2, 51.5], [7.1, 51.5], [7.1, 51.4]]]}
+    # outside of the region, where nothing else is: datasets without a geometry stand for their places
+    square = {"type": "Polygon", "coordinates": [[[8.5, 50.5], [8.6, 50.5], [8.6, 50.6], [8.5, 50.6], [8.5, 50.5]]]}
     package = tk.get_action("package_search")({"ignore_auth": True}, {"fq": 'title:"Klima der Region"'})["results"][0]
     sysadmin = {"user": factories.Sysadmin()["name"]}
     tk.get_action("package_patch")(sysadmin, {"id": package["id"], "spatial_coverage": [{"geom": json.dumps(square)}]})
-    inside, outside = "7.0,51.3,7.3,51.6", "6.0,51.0,6.5,51.2"
+    inside, outside = "8.4,50.4,8.7,50.7", "6.0,50.0,6.2,50.2"
     assert _titles(_search(client, bbox=inside)) == ["Klima der Region"]
     assert _search(client, ext_bbox=outside)["count"] == 0
     page = _soup(client, "/dataset/", ext_bbox=inside)

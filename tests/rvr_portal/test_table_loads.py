@@ -15,6 +15,7 @@ import sqlalchemy as sa
 from ckan import model
 from ckan.lib import jobs
 from ckan.tests import factories, helpers
+from ckanext.datastore.backend.postgres import get_read_engine, get_write_engine
 from openpyxl import Workbook
 from werkzeug.datastructures import FileStorage
 
@@ -395,7 +396,8 @@ def test_a_worker_killed_in_the_middle_leaves_no_half_table() -> None:
     resource = upload("a;b\n" + "1;2\n" * 200_000)
     worker = os.fork()
     if not worker:
-        model.ensure_engine().dispose(close=False)
+        for engine in (model.ensure_engine(), get_write_engine(), get_read_engine()):
+            engine.dispose(close=False)
         load_table(resource["id"], store.find(resource["id"])["version"])
         os._exit(0)
     while store.find(resource["id"])["state"] != "loading":
