@@ -9,7 +9,7 @@ __all__ = ["end_state"]
 
 # moments, versions of the index, and ids of rows that each run makes anew
 _VOLATILE = frozenset({
-    "_version_", "metadata_modified", "metadata_created", "last_modified", "created", "changed", "indexed_ts",
+    "_version_", "metadata_modified", "rvr_updated_at", "metadata_created", "last_modified", "created", "changed", "indexed_ts",
     "harvest_object_id", "harvest_job_id", "revision_id", "etag",
 })  # fmt: skip
 _TABLES = {
