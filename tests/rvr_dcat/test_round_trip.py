@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 import shapely
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import HealthCheck, Phase, assume, given, settings
 from hypothesis import strategies as st
 from rdflib import Graph, URIRef
 from rdflib.compare import isomorphic
@@ -93,7 +93,7 @@ RESOURCE_FIELDS: dict[str, st.SearchStrategy[Any]] = {
     "name": WORDS, "description": WORDS, "format": st.sampled_from(["CSV", "XLSX", "GEOJSON", "WMS_SRVC", "Sonderformat 7"]),
     "license_attribution_by_text": WORDS, "issued": DATES, "modified": DATES,
     "language": lists(some("language")), "availability": some("availability"), "documentation": lists(WEB),
-    "conforms_to": lists(WEB | WORDS), "rights": WORDS | WEB, "download_url": WEB, "size": st.integers(0, 2**62),
+    "conforms_to": lists(WEB | WORDS), "rights": WORDS | WEB, "download_url": WEB, "size": st.integers(0, 2**53),
     "mimetype": st.sampled_from(["text/csv", "application/json", "application/x-own"]),
     "status": st.just("http://publications.europa.eu/resource/authority/distribution-status/COMPLETED"),
     "applicable_legislation": lists(WEB),
@@ -193,6 +193,9 @@ def test_every_field_of_the_schema_is_tried() -> None:
 def test_what_is_written_is_read_again(read: Any, package: dict[str, Any], format: str, version: int) -> None:
     import ckan.plugins.toolkit as tk
 
+    # two things of one address are one thing in RDF, and cannot have two names
+    addresses = [row["uri"] for rows in package.values() if isinstance(rows, list) for row in rows if "uri" in row]
+    assume(len(addresses) == len(set(addresses)))
     text = written(package, format, version, tk.config["ckan.site_url"])
     graph = Graph().parse(data=text, format=PARSERS[format])
     again = read(graph)
