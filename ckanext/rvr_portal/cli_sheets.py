@@ -116,9 +116,8 @@ def _written(run: Any, *, overwrite: bool) -> None:
 @sheet_group.command("resume", short_help="Take up imports again whose worker was killed.")
 def resume() -> None:
     """Put imports and changes into the queue again whose worker was killed or that the queue has lost. Safe to repeat."""
-    lost = store.lost()
+    lost = runs.take_up_lost()
     for run in lost:
-        runs.again(run)
         click.echo(f"Taken up again: {run.id} {run.label}")
     if not lost:
         click.echo("No import was lost.")

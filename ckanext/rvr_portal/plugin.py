@@ -15,6 +15,7 @@ from . import application, facets, form_state, index, measures, middleware, quic
 from .domain.measure import Measure
 from .interfaces import IRvrMeasures
 from .logic import action, auth
+from .sheets import runs
 from .tables import follow, gate
 
 
@@ -77,7 +78,8 @@ class RvrPortalPlugin(p.SingletonPlugin, DefaultTranslation):
             tk.signals.action_succeeded: [
                 {"sender": "package_update", "receiver": follow.on_dataset_saved},
                 {"sender": "dataset_purge", "receiver": follow.on_dataset_purged},
-            ]
+            ],
+            runs.TICKED: [runs.on_tick],
         }
 
     # IUploader

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
+import ckan.plugins.toolkit as tk
 from ckan import model
 
 from .. import config
@@ -20,7 +21,12 @@ from .exceptions import SheetTooLargeError, StateError
 from .table import read_table
 from .words import sentence
 
-__all__ = ["again", "confirm", "describe", "discard", "start_bulk", "start_import", "undo_rows"]
+__all__ = [
+    "TICKED", "again", "confirm", "describe", "discard", "on_tick", "start_bulk", "start_import", "take_up_lost", "undo_rows",
+]  # fmt: skip
+
+#: The clock of the harvest (`ckan rvr-harvest tick`), known by its name only.
+TICKED = tk.signals.ckanext.signal("rvr_harvest:ticked")
 
 IMPORT, BULK = "import", "bulk"
 REPLACE, ADD, REMOVE = "replace", "add", "remove"
@@ -126,6 +132,19 @@ def confirm(run: RvrPortalSheetRun, *, overwrite: bool, at_once: bool = False) -
 def _writable(run: RvrPortalSheetRun, *, overwrite: bool) -> int:
     wanted = {"create", "change", *(["conflict"] if overwrite else [])}
     return sum(item["action"] in wanted for item in run.items)
+
+
+def take_up_lost() -> list[RvrPortalSheetRun]:
+    """Put runs into the queue again whose worker was killed or that the queue has lost; safe to repeat."""
+    lost = store.lost()
+    for run in lost:
+        again(run)
+    return lost
+
+
+def on_tick(_sender: Any, **_moment: Any) -> None:
+    """Nobody has to take up a broken import by hand where the clock runs."""
+    take_up_lost()
 
 
 def again(run: RvrPortalSheetRun) -> None:

@@ -9,7 +9,7 @@ import subprocess
 import sys
 import zipfile
 from collections.abc import Callable
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 import ckan.plugins.toolkit as tk
@@ -17,6 +17,7 @@ import openpyxl
 import pytest
 import sqlalchemy as sa
 from ckan import model
+from ckan.lib.jobs import get_queue
 from ckan.tests import factories, helpers
 
 from ckanext.rvr_portal.sheets import jobs, runs, store
@@ -294,6 +295,24 @@ def test_a_worker_that_is_killed_leaves_nothing_and_its_work_is_taken_up_again(s
     jobs.write(run["id"])
     found = helpers.call_action("package_search", fq=f"owner_org:{steward.organization['id']}")
     assert sorted(one["title"] for one in found["results"]) == ["Ganz neu", "Neu 0", "Neu 1", "Neu 2"]
+
+
+def test_the_clock_takes_up_what_the_queue_has_lost(steward: Steward) -> None:
+    run = changed_and_new(steward)
+    helpers.call_action("rvr_portal_sheet_run_confirm", steward.context(), id=run["id"])
+    queue = get_queue()
+    queue.empty()
+    runs.on_tick(None)
+    assert not queue.job_ids, "a job that was just taken out of the queue may be under way"
+    model.Session.execute(
+        sa.text("UPDATE rvr_portal_sheet_run SET changed = changed - interval '1 minute' WHERE id = :id"),
+        {"id": run["id"]},
+    )
+    model.Session.commit()
+    for _twice in range(2):
+        runs.TICKED.send(None, now=datetime.now(UTC))
+    assert sum(name.startswith("rvr_portal_sheet-write") for name in queue.job_ids) == 1
+    queue.empty()
 
 
 KILLED = """
