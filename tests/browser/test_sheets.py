@@ -74,6 +74,7 @@ def test_the_whole_way_of_a_sheet(
             if shots:
                 page.screenshot(path=f"{shots}/{name}-{width}{'' if javascript else '-plain'}.png", full_page=True)
             if javascript:  # without it nothing can be asked of the page
+                page.evaluate("() => document.fonts.ready.then(() => true)")
                 assert page.evaluate("document.documentElement.scrollWidth") <= width, name
                 assert axe(page) == [], name
 
