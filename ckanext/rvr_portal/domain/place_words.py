@@ -12,6 +12,7 @@ from functools import lru_cache
 from typing import Literal
 
 from .places import Place, fold_name, register
+from .spelling import distance
 
 __all__ = ["MAX_WORDS", "Mention", "Reading", "read_places"]
 
@@ -136,20 +137,8 @@ def _single_names() -> tuple[tuple[str, Place], ...]:
 
 
 def _near(one: str, other: str, limit: int) -> bool:
-    """Whether two words differ by at most `limit` letters added, left out, changed or swapped with the next."""
-    if one[0] != other[0] or abs(len(one) - len(other)) > limit:
-        return False
-    before, row = [], list(range(len(other) + 1))
-    for i, left in enumerate(one, 1):
-        older, before, row = before, row, [i]
-        for j, right in enumerate(other, 1):
-            cost = min(before[j] + 1, row[j - 1] + 1, before[j - 1] + (left != right))
-            if i > 1 and j > 1 and left == other[j - 2] and one[i - 2] == right:
-                cost = min(cost, older[j - 2] + 1)
-            row.append(cost)
-        if min(row) > limit:
-            return False
-    return row[-1] <= limit
+    """Whether two words begin alike and differ by at most `limit` slips."""
+    return one[0] == other[0] and distance(one, other, limit) <= limit
 
 
 def _is_offered_only(mention: Mention) -> bool:
