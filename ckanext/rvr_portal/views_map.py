@@ -7,11 +7,12 @@ from urllib.parse import urlencode
 
 import ckan.plugins.toolkit as tk
 from ckan.lib.search import SearchError
-from ckan.types import Context, Response
-from flask import Blueprint, jsonify
+from ckan.types import Response
+from flask import Blueprint, jsonify, redirect
 
-from . import dataset_search, search_links, search_map, search_page, solr
+from . import dataset_search, search_links, search_map, solr
 from .domain.search_request import SearchRequest, read_box, read_request
+from .search_visit import answered, beyond_the_end, visited_page, visitor
 
 __all__ = ["rvr_portal_map"]
 
@@ -27,17 +28,15 @@ _SIDES = ("west", "south", "east", "north")
 def index() -> Response | str:
     """Map and list of what a search finds."""
     if any(tk.request.args.get(side) for side in _SIDES):
-        return tk.redirect_to(_with_typed_box())
-    here = tk.url_for("rvr_portal_map.index")
-    number = tk.h.get_page_number(tk.request.args)
-    page = search_page.open_page(_visitor(), list(tk.request.args.items(multi=True)), here, number)
-    if page.count and number > page.page.page_count:
-        return tk.redirect_to(page.address(page.typed, page.page.page_count))
+        return redirect(_with_typed_box())  # type: ignore[return-value]
+    page = visited_page(tk.url_for("rvr_portal_map.index"))
+    if elsewhere := beyond_the_end(page):
+        return elsewhere
     shown = {"s": page, "q": page.request.q, "page": page.page}
     if tk.request.htmx:
         return tk.render("rvr_portal/search/parts.html", extra_vars=shown)
     try:
-        marks = search_map.clusters(_visitor(), page.request, _DRAWING_ZOOM)
+        marks = search_map.clusters(visitor(), page.request, _DRAWING_ZOOM)
     except (solr.SearchIndexError, SearchError):
         marks = search_map.Clusters(0, 0, ())
     return tk.render("rvr_portal/search/map.html", extra_vars={**shown, "marks": marks})
@@ -53,7 +52,8 @@ def clusters() -> Response:
     box = read_box(args["view"]) if args.get("view") else None
     if not math.isfinite(zoom) or (args.get("view") and not box):
         tk.abort(400, tk._("Please give `zoom` as a number and `view` as west,south,east,north in degrees."))
-    found = _marks(_asked(), zoom, box)
+    with answered():
+        found = search_map.clusters(visitor(), _asked(), zoom, box)
     answer = jsonify(
         total=found.total,
         located=found.located,
@@ -69,23 +69,10 @@ def bubble() -> str:
     request = _asked()
     if not request.cell:
         tk.abort(400, tk._("Please name a cell of the map."))
-    try:
-        found = dataset_search.find(_visitor(), request, rows=_IN_BUBBLE)
-    except (solr.SearchRefusedError, SearchError):
-        tk.abort(400, tk._("The search could not be understood."))
-    except solr.SearchIndexError as error:
-        tk.abort(503, error.sentence)
+    with answered():
+        found = dataset_search.find(visitor(), request, rows=_IN_BUBBLE)
     listed = search_links.address(found.request, "rvr_portal_map.index")
     return tk.render("rvr_portal/search/map_bubble.html", extra_vars={"found": found, "listed": listed})
-
-
-def _marks(request: SearchRequest, zoom: float, box: search_map.Box | None) -> search_map.Clusters:
-    try:
-        return search_map.clusters(_visitor(), request, zoom, box)
-    except (solr.SearchRefusedError, SearchError):
-        tk.abort(400, tk._("The search could not be understood."))
-    except solr.SearchIndexError as error:
-        tk.abort(503, error.sentence)
 
 
 def _with_typed_box() -> str:
@@ -102,10 +89,6 @@ def _with_typed_box() -> str:
 
 def _asked() -> SearchRequest:
     return read_request(tk.request.args.items(multi=True))[0]
-
-
-def _visitor() -> Context:
-    return {"user": tk.current_user.name, "auth_user_obj": tk.current_user, "for_view": True}  # type: ignore[typeddict-item]
 
 
 rvr_portal_map.add_url_rule("/map", "index", index, strict_slashes=False)

@@ -6,42 +6,39 @@ from collections.abc import Iterator
 from itertools import chain
 
 import ckan.plugins.toolkit as tk
-from ckan.lib.search import SearchError
-from ckan.types import Context, Response
-from flask import Blueprint, redirect, stream_with_context
+from ckan.types import Response
+from flask import Blueprint, stream_with_context
 from flask import Response as FlaskResponse
 
-from . import dataset_search, search_exports, search_feeds, search_page, solr
+from . import dataset_search, search_exports, search_feeds, search_page
 from .domain import feed
 from .domain.search_request import SearchRequest, read_request
+from .search_visit import MAX_DATASETS, answered, beyond_the_end, visited_page, visitor
 
 __all__ = ["rvr_portal_search"]
 
 rvr_portal_search = Blueprint("rvr_portal_search", __name__)
 
-#: Most datasets in a file; a portal of this region has a tenth of it.
-MAX_EXPORT = 100_000
-
 
 def index() -> Response | str:
     """Search words, filters and the datasets they leave."""
-    page = _page(tk.url_for("dataset.search"))
-    return _beyond_the_end(page) or _rendered("rvr_portal/search/page.html", page)
+    page = visited_page(tk.url_for("dataset.search"))
+    return beyond_the_end(page) or _rendered("rvr_portal/search/page.html", page)
 
 
 def organization(id: str) -> Response | str:
     """An organisation: who it is, and its datasets with all filters."""
     try:
         found = tk.get_action("organization_show")(
-            _visitor(), {"id": id, "include_datasets": False, "include_users": False}
+            visitor(), {"id": id, "include_datasets": False, "include_users": False}
         )
     except (tk.ObjectNotFound, tk.NotAuthorized):
         return tk.abort(404, tk._("There is no such organisation, or you may not see it."))
     if id != found["name"]:
         return tk.redirect_to("organization.read", id=found["name"], **tk.request.args.to_dict(flat=False))
     tk.g.group_dict = found
-    page = _page(tk.url_for("organization.read", id=found["name"]), (("organization", found["name"]),))
-    return _beyond_the_end(page) or _rendered(
+    page = visited_page(tk.url_for("organization.read", id=found["name"]), (("organization", found["name"]),))
+    return beyond_the_end(page) or _rendered(
         "organization/read.html", page, group_dict=found, group_type="organization", dataset_type="dataset"
     )
 
@@ -67,12 +64,8 @@ def as_json_feed() -> Response:
 
 
 def _feed(endpoint: str) -> feed.Feed:
-    try:
-        return search_feeds.feed_of(_visitor(), _asked(), endpoint)
-    except (solr.SearchRefusedError, SearchError):
-        tk.abort(400, tk._("The search could not be understood."))
-    except solr.SearchIndexError as error:
-        tk.abort(503, error.sentence)
+    with answered():
+        return search_feeds.feed_of(visitor(), _asked(), endpoint)
 
 
 def _fresh(body: bytes, media_type: str) -> Response:
@@ -80,19 +73,6 @@ def _fresh(body: bytes, media_type: str) -> Response:
     response = FlaskResponse(body, content_type=media_type)
     response.add_etag()
     return response.make_conditional(tk.request.environ)  # type: ignore[return-value]
-
-
-def _page(action: str, fixed: tuple[tuple[str, str], ...] = ()) -> search_page.SearchPage:
-    # further than any result reaches; the index counts no further either
-    number = min(tk.h.get_page_number(tk.request.args), MAX_EXPORT)
-    return search_page.open_page(_visitor(), list(tk.request.args.items(multi=True)), action, number, fixed)
-
-
-def _beyond_the_end(page: search_page.SearchPage) -> Response | None:
-    last = page.page.page_count
-    wanted = tk.h.get_page_number(tk.request.args)
-    # a path of this server, whatever name it was called by
-    return redirect(page.address(page.typed, last)) if page.count and wanted > last else None  # type: ignore[return-value]
 
 
 def _rendered(template: str, page: search_page.SearchPage, **more: object) -> str:
@@ -103,13 +83,9 @@ def _rendered(template: str, page: search_page.SearchPage, **more: object) -> st
 
 def _all() -> Iterator[dataset_search.Hit]:
     """All datasets of the address's search; its first part is read at once, so that a failure is an error page."""
-    hits = dataset_search.walk(_visitor(), _asked(), MAX_EXPORT)
-    try:
+    hits = dataset_search.walk(visitor(), _asked(), MAX_DATASETS)
+    with answered():
         first = next(hits, None)
-    except (solr.SearchRefusedError, SearchError):
-        tk.abort(400, tk._("The search could not be understood."))
-    except solr.SearchIndexError as error:
-        tk.abort(503, error.sentence)
     return chain([first], hits) if first else iter(())
 
 
@@ -126,10 +102,6 @@ def _file(parts: Iterator[bytes], media_type: str, extension: str) -> Response:
     response = FlaskResponse(stream_with_context(parts), content_type=media_type)
     response.headers["Content-Disposition"] = f'attachment; filename="{tk._("datasets")}.{extension}"'
     return response  # type: ignore[return-value]
-
-
-def _visitor() -> Context:
-    return {"user": tk.current_user.name, "auth_user_obj": tk.current_user, "for_view": True}  # type: ignore[typeddict-item]
 
 
 rvr_portal_search.add_url_rule("/dataset/", view_func=index)

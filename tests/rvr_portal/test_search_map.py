@@ -92,6 +92,14 @@ def test_a_section_that_is_none_is_said_and_everything_stays_listed(app: Any, fi
     assert len(titles(page)) == 4
 
 
+@pytest.mark.parametrize("number", ["2", "1000000000"])
+def test_behind_the_end_the_map_leads_to_its_last_page_on_this_server(
+    app: Any, filled: dict[str, Any], number: str
+) -> None:
+    answer = app.get(f"/map?page={number}", follow_redirects=False, headers={"Host": "anders.example"})
+    assert (answer.status_code, answer.headers["Location"].removeprefix("http://anders.example")) == (302, "/map")
+
+
 def test_a_place_may_be_typed_by_name_or_postal_code(app: Any, filled: dict[str, Any]):
     assert titles(app.get("/map?places=Bochum").body) == ["Wege"]
     assert titles(app.get("/map?places=44623").body) == titles(app.get(f"/map?places={HERNE}").body)
