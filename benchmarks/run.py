@@ -12,7 +12,7 @@ from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
 ALL = ("create", "harvest", "search", "facets", "search_map", "reindex", "pages", "dcat")
-LONG = ("harvest_large",)
+LONG = ("harvest_large", "search_growth")
 
 
 def main(names: list[str]) -> int:

@@ -13,9 +13,6 @@ from .domain.search_request import SearchRequest
 
 __all__ = ["Box", "Cluster", "Clusters", "clusters"]
 
-#: More marks than this no map can show; they come largest first.
-MAX_CLUSTERS = 1_500
-
 #: West, south, east, north in degrees (EPSG:4326).
 Box = tuple[float, float, float, float]
 
@@ -56,9 +53,9 @@ def clusters(context: Context, request: SearchRequest, zoom: float, box: Box | N
     :raises SearchIndexError: the index does not answer
     """
     request, _reading = dataset_search.understand(request)
-    facets = {"located": {"type": "query", "q": "rvr_cell:*"}, "cells": _cells(map_position.cell_level(zoom), box)}
+    facets = {"located": {"type": "query", "q": "rvr_cell:*"}, "cells": _cells(map_position.cell_level(zoom, box), box)}
     answer = dataset_search.count(context, request, facets)
-    buckets = answer.facets.get("cells", {}).get("buckets", [])
+    buckets = answer.facets.get("cells", {}).get("buckets", [])[: map_position.MAX_CELLS]
     return Clusters(answer.total, answer.count("located"), tuple(map(_cluster, buckets)))
 
 
@@ -67,7 +64,7 @@ def _cells(level: int, box: Box | None) -> dict[str, Any]:
         "type": "terms",
         "field": "rvr_cell",
         "prefix": f"{level}/",
-        "limit": MAX_CLUSTERS,
+        "limit": -1,  # the level sees to it that they are few; with a limit Solr averages each in a search of its own
         "facet": {"lon": "avg(rvr_lon)", "lat": "avg(rvr_lat)"},
     }
     if box:

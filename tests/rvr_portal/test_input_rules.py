@@ -71,6 +71,22 @@ def test_what_is_harvested_is_kept_and_does_not_stand_in_the_way_of_a_later_repa
     assert set(problem.value.error_dict) == {"title", "issued"}
 
 
+@pytest.mark.parametrize("address", ["http://]", "]", "http://a[b", "http://℀.de"])
+def test_an_address_that_nothing_can_take_apart_neither_breaks_the_dataset_nor_comes_in_anew(
+    organization: dict[str, Any], address: str
+) -> None:
+    assert "url" in refused(name="neu", owner_org=organization["id"], resources=[{"url": address}])["resources"][0]
+    made = act(
+        "package_create", harvested=True, owner_org=organization["id"], name="klammer", resources=[{"url": address}]
+    )
+    for _again in range(2):
+        made = act("package_update", harvested=True, **act("package_show", id=made["id"]))
+    (resource,) = act("package_show", id=made["id"])["resources"]
+    act("resource_patch", id=resource["id"], name="Bäume")
+    act("package_delete", id=made["id"])
+    act("dataset_purge", id=made["id"])
+
+
 def test_an_address_that_runs_code_is_kept_from_nobody(organization: dict[str, Any]) -> None:
     bad = "javascript://x%0aalert(1)"
     made = act(

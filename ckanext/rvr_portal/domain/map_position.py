@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping
+from functools import cache
 from typing import Any
 
 from shapely.errors import ShapelyError
@@ -19,15 +20,29 @@ from shapely.geometry import shape
 
 from .places import REGION, Place, register
 
-__all__ = ["CELL_LEVELS", "box_of_places", "cell_bounds", "cell_level", "cells", "is_cell", "position", "town_near"]
+__all__ = [
+    "CELL_LEVELS",
+    "MAX_CELLS",
+    "box_of_places",
+    "cell_bounds",
+    "cell_level",
+    "cells",
+    "is_cell",
+    "position",
+    "town_near",
+]
 
 #: Levels of cells in the index: from the whole region in a few squares to squares of about 60 metres.
 CELL_LEVELS = range(7, 19)
+#: Cells of a map that fills a screen of 2560 x 1440 pixels and some more beside it.
+MAX_CELLS = 1_500
 #: A cell is a quarter of a map tile wide: 64 of its 256 pixels.
 _FINER = 2
 #: Wider or higher than a large Kreis (degrees): no point on the map would say where.
 _MOST_WIDE, _MOST_HIGH = 1.0, 0.7
 _KM_A_DEGREE = 111.2
+#: So much shorter is a degree of longitude than one of latitude in the region.
+_STRETCH = math.cos(math.radians(51.5))
 #: Farther from the centre of every municipality than from edge to edge of the largest.
 _FAR_KM = 15
 #: Web Mercator ends here (degrees).
@@ -61,12 +76,19 @@ def box_of_places(keys: Iterable[str]) -> dict[str, Any] | None:
 
 def cells(lon: float, lat: float) -> list[str]:
     """The cells a point lies in, one a level."""
-    return [_cell(lon, lat, level) for level in CELL_LEVELS]
+    return ["{}/{}/{}".format(level, *_cell(lon, lat, level)) for level in CELL_LEVELS]
 
 
-def cell_level(zoom: float) -> int:
-    """The level whose cells gather well on a map of this zoom (0 = the world in one tile)."""
-    return min(max(round(zoom) + _FINER, CELL_LEVELS.start), CELL_LEVELS.stop - 1)
+def cell_level(zoom: float, box: tuple[float, float, float, float] | None = None) -> int:
+    """The level whose cells gather well on a map of this zoom (0 = the world in one tile).
+
+    :param box: west, south, east, north of what the map shows (EPSG:4326), without it the region. One with more than
+        `MAX_CELLS` cells, more than fit on any screen, gets larger cells.
+    """
+    level = min(max(round(zoom) + _FINER, CELL_LEVELS.start), CELL_LEVELS.stop - 1)
+    while level > CELL_LEVELS.start and _cells_in(box or _box_of_region(), level) > MAX_CELLS:
+        level -= 1
+    return level
 
 
 def cell_bounds(cell: str) -> tuple[float, float, float, float]:
@@ -88,13 +110,26 @@ def is_cell(text: str) -> bool:
 
 def town_near(lon: float, lat: float) -> Place | None:
     """The municipality whose centre is nearest to a point (EPSG:4326); none for a point far away from the region."""
-    stretch = math.cos(math.radians(51.5))
+    nearest, town = min(((x - lon * _STRETCH) ** 2 + (y - lat) ** 2, index) for index, (x, y) in enumerate(_centres()))
+    return register().municipalities[town] if math.sqrt(nearest) * _KM_A_DEGREE <= _FAR_KM else None
 
-    def distance(town: Place) -> float:
-        return math.hypot((town.lon - lon) * stretch, town.lat - lat) * _KM_A_DEGREE
 
-    town = min(register().municipalities, key=distance)
-    return town if distance(town) <= _FAR_KM else None
+@cache
+def _centres() -> list[tuple[float, float]]:
+    return [(town.lon * _STRETCH, town.lat) for town in register().municipalities]
+
+
+def _cells_in(box: tuple[float, float, float, float], level: int) -> int:
+    west, south, east, north = box
+    (left, low), (right, high) = _cell(west, south, level), _cell(east, north, level)
+    return (right - left + 1) * (low - high + 1)
+
+
+@cache
+def _box_of_region() -> tuple[float, float, float, float]:
+    towns = register().municipalities
+    lons, lats = [town.lon for town in towns], [town.lat for town in towns]
+    return min(lons), min(lats), max(lons), max(lats)
 
 
 def _middle(geometry: Mapping[str, Any]) -> tuple[float, float] | None:
@@ -132,9 +167,10 @@ def _rounded(lon: float, lat: float) -> tuple[float, float]:
     return round(lon, 5), round(lat, 5)
 
 
-def _cell(lon: float, lat: float, level: int) -> str:
+def _cell(lon: float, lat: float, level: int) -> tuple[int, int]:
+    """Column and row, counted from the west and the north."""
     size = 2**level
     angle = math.radians(min(max(lat, -_MOST_NORTH), _MOST_NORTH))
     x = (lon + 180) / 360 * size
     y = (1 - math.asinh(math.tan(angle)) / math.pi) / 2 * size
-    return f"{level}/{min(int(x), size - 1)}/{min(int(y), size - 1)}"
+    return min(int(x), size - 1), min(int(y), size - 1)

@@ -6,9 +6,13 @@ These rules are for new input. What other catalogues deliver is kept and made ha
 from __future__ import annotations
 
 import re
+import string
 from typing import Literal
+from urllib.parse import quote, urlsplit
 
-__all__ = ["ADDRESS", "EMAIL", "LINE", "MACHINE", "PROSE", "Problem", "is_harmful", "problem_with_text", "shorten"]
+__all__ = [
+    "ADDRESS", "EMAIL", "LINE", "MACHINE", "PROSE", "Problem", "is_harmful", "problem_with_text", "shorten", "splittable",
+]  # fmt: skip
 
 # most characters: one line, several lines, web address, email address (RFC 5321), what only programs write
 LINE, PROSE, ADDRESS, EMAIL, MACHINE = 500, 100_000, 2_000, 254, 500_000
@@ -26,6 +30,7 @@ _SCRIPT = re.compile(
 _FORMULA = re.compile(r"\s*(?:[=＝]|[+\-@＋－＠](?=[^\s\d]*[A-Za-z]+\s*[(|!]))")
 _FORMULA_IN_PROSE = re.compile(r"\s*[=＝]\S*[(|!]")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
+_ASCII_BUT_BRACKETS = string.printable.replace("[", "").replace("]", "")
 _HARMFUL = frozenset({"javascript", "data", "vbscript", "file", "blob", "filesystem"})
 
 
@@ -54,6 +59,20 @@ def is_harmful(address: str) -> bool:
 def scheme(address: str) -> str:
     """The scheme of an address, in small letters; browsers skip control characters and blanks in and before it."""
     return re.sub(r"[\x00-\x20]", "", address.partition(":")[0]).lower() if ":" in address else ""
+
+
+def splittable(address: str) -> str:
+    """An address that `urllib` can take apart, with and without the `http://` that CKAN puts before one without scheme.
+
+    Python refuses `http://]` and hosts with characters like ℀, and CKAN takes the address of each resource apart when it
+    saves and when it shows it. Such an address gets its brackets and letters beyond ASCII percent-encoded; others stay.
+    """
+    try:
+        for whole in (address, "http://" + address.lstrip("/")):
+            urlsplit(whole)
+    except ValueError:
+        return quote(address, safe=_ASCII_BUT_BRACKETS, errors="replace")
+    return address
 
 
 def shorten(text: str, most: int = 60) -> str:

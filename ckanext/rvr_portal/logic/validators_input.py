@@ -228,9 +228,10 @@ def _is_address(value: str) -> bool:
 
 def _has_host(value: str) -> bool:
     try:
-        return bool(urlsplit(value).hostname)
+        host = urlsplit(value).hostname
     except ValueError:
         return False
+    return bool(host) and "%" not in host
 
 
 def _each(values: list[Any], context: Context, check: Any) -> list[Any]:

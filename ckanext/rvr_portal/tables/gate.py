@@ -1,7 +1,7 @@
-"""The look at each uploaded file before anything is saved: what it is, and whether it may be here.
+"""The look at each resource before anything is saved: whether its address can be read, what its file is and may be.
 
-CKAN asks all plugins of `IUploader` for an uploader whenever a file comes in, by form or API; here the file is looked at,
-and CKAN goes on with its own uploader.
+CKAN asks all plugins of `IUploader` for an uploader whenever a resource comes in, by form, API or harvest; here it is
+looked at, and CKAN goes on with its own uploader.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from werkzeug.datastructures import FileStorage
 
 from .. import config
 from ..domain.tables.kinds import HEAD, FileKind, file_kind, media_type
+from ..domain.text_rules import splittable
 from ..domain.vocabulary import load as vocabulary
 from . import words
 from .reader import archive_members
@@ -30,12 +31,14 @@ _UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "Ä": "Ae", "Ö": 
 
 
 def look_at(resource: dict[str, Any]) -> None:
-    """Refuse a file that may not be uploaded; else fill in format and media type.
+    """Make an address readable; refuse a file that may not be uploaded, else fill in format and media type.
 
     What the steward or the API client gives counts; what only stood there from the file before does not.
 
     :raises tk.ValidationError: with a sentence at `upload`
     """
+    if isinstance(resource.get("url"), str):
+        resource["url"] = splittable(resource["url"])
     upload = resource.get("upload")
     own = f"/{resource.get('id')}/download/"
     if not upload and resource.get("url_type") == "" and resource.get("id") and own in str(resource.get("url")):

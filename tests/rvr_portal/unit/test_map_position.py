@@ -10,7 +10,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 from shapely.geometry import Point, shape
 
-from ckanext.rvr_portal.domain.map_position import CELL_LEVELS, cell_bounds, cell_level, cells, is_cell, position
+from ckanext.rvr_portal.domain.map_position import (
+    CELL_LEVELS,
+    MAX_CELLS,
+    cell_bounds,
+    cell_level,
+    cells,
+    is_cell,
+    position,
+)
 from ckanext.rvr_portal.domain.places import REGION, register
 
 LON = st.floats(-180, 180, allow_nan=False)
@@ -92,3 +100,25 @@ def test_what_is_no_cell_is_recognised(text: str):
 def test_every_zoom_has_a_level_of_cells(zoom: float):
     assert cell_level(zoom) in CELL_LEVELS
     assert math.isclose(cell_level(10), 12)
+
+
+@given(st.floats(0, 22, allow_nan=False), st.tuples(LON, LON), st.tuples(LAT, LAT))
+def test_no_box_has_more_cells_than_marks_are_given_out(
+    zoom: float, lons: tuple[float, float], lats: tuple[float, float]
+):
+    view = (min(lons), min(lats), max(lons), max(lats))
+    level = cell_level(zoom, view)
+    (left, low), (right, high) = corner(view[0], view[1], level), corner(view[2], view[3], level)
+    assert level == CELL_LEVELS.start or (right - left + 1) * (low - high + 1) <= MAX_CELLS
+    assert level <= cell_level(zoom, (7.0, 51.5, 7.001, 51.501))
+
+
+def corner(lon: float, lat: float, level: int) -> tuple[int, int]:
+    cell = next(one for one in cells(lon, lat) if one.startswith(f"{level}/"))
+    _level, x, y = cell.split("/")
+    return int(x), int(y)
+
+
+def test_a_large_screen_sees_cells_of_its_zoom() -> None:
+    # 2560 x 1440 pixels at zoom 12
+    assert cell_level(12, (7.0, 51.3, 7.0 + 2560 / 256 / 2**12 * 360, 51.3 + 1440 / 256 / 2**12 * 360 * 0.62)) == 14

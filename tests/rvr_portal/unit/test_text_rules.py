@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-import pytest
+from urllib.parse import urlsplit
 
-from ckanext.rvr_portal.domain.text_rules import is_harmful, problem_with_text, shorten
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ckanext.rvr_portal.domain.text_rules import is_harmful, problem_with_text, shorten, splittable
 
 
 @pytest.mark.parametrize(
@@ -68,3 +72,22 @@ def test_web_addresses_are_not_harmful() -> None:
 def test_a_long_text_is_named_by_its_beginning() -> None:
     assert shorten("a  b\n c") == "a b c"
     assert shorten("x" * 1_000_000) == "x" * 59 + "…"
+
+
+@pytest.mark.parametrize(
+    ("address", "stored"),
+    [
+        ("http://]", "http://%5D"), ("]", "%5D"), ("http://a[b/ä", "http://a%5Bb/%C3%A4"), ("http://℀.de", "http://%E2%84%80.de"),
+        ("https://example.org/[x]", "https://example.org/[x]"), ("http://[::1]/", "http://[::1]/"), ("bäume.csv", "bäume.csv"),
+    ],
+)  # fmt: skip
+def test_only_an_address_that_cannot_be_taken_apart_is_changed(address: str, stored: str) -> None:
+    assert splittable(address) == stored
+
+
+@given(st.text() | st.from_regex(r"(https?:)?//[\[\]℀:a-z/@#?]{0,9}"))
+def test_every_address_can_be_taken_apart_with_and_without_scheme(address: str) -> None:
+    made = splittable(address)
+    urlsplit(made)
+    urlsplit("http://" + made.lstrip("/"))
+    assert splittable(made) == made
