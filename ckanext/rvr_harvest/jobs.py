@@ -27,7 +27,7 @@ log = logging.getLogger(__name__)
 _LINGER = 2.0
 _PAUSE = 0.1
 # who visits the portal waits, a harvest does not: its processes take what computing time others leave (0 to 19)
-_NICENESS = 5
+_NICENESS = 10
 
 
 def revive() -> list[str]:

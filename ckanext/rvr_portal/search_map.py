@@ -56,7 +56,7 @@ def clusters(context: Context, request: SearchRequest, zoom: float, box: Box | N
     facets = {"located": {"type": "query", "q": "rvr_cell:*"}, "cells": _cells(map_position.cell_level(zoom, box), box)}
     answer = dataset_search.count(context, request, facets)
     buckets = answer.facets.get("cells", {}).get("buckets", [])[: map_position.MAX_CELLS]
-    return Clusters(answer.total, answer.count("located"), tuple(map(_cluster, buckets)))
+    return Clusters(answer.total, answer.count("located"), _marks(buckets))
 
 
 def _cells(level: int, box: Box | None) -> dict[str, Any]:
@@ -73,7 +73,9 @@ def _cells(level: int, box: Box | None) -> dict[str, Any]:
     return cells
 
 
-def _cluster(bucket: dict[str, Any]) -> Cluster:
-    lon, lat = round(bucket["lon"], 5), round(bucket["lat"], 5)
-    town = map_position.town_near(lon, lat)
-    return Cluster(lon, lat, int(bucket["count"]), str(bucket["val"]), town.name if town else "")
+def _marks(buckets: list[dict[str, Any]]) -> tuple[Cluster, ...]:
+    points = [(round(bucket["lon"], 5), round(bucket["lat"], 5)) for bucket in buckets]
+    return tuple(
+        Cluster(*point, int(bucket["count"]), str(bucket["val"]), town.name if town else "")
+        for point, bucket, town in zip(points, buckets, map_position.towns_near(points), strict=True)
+    )

@@ -11,10 +11,11 @@ of one of level n - 1. They are kept in the index as words, so that a cluster is
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from typing import Any
 
+import numpy as np
 from shapely.errors import ShapelyError
 from shapely.geometry import shape
 
@@ -29,7 +30,7 @@ __all__ = [
     "cells",
     "is_cell",
     "position",
-    "town_near",
+    "towns_near",
 ]
 
 #: Levels of cells in the index: from the whole region in a few squares to squares of about 60 metres.
@@ -108,15 +109,20 @@ def is_cell(text: str) -> bool:
     return level in CELL_LEVELS and x < 2**level and y < 2**level and text == f"{level}/{x}/{y}"
 
 
-def town_near(lon: float, lat: float) -> Place | None:
-    """The municipality whose centre is nearest to a point (EPSG:4326); none for a point far away from the region."""
-    nearest, town = min(((x - lon * _STRETCH) ** 2 + (y - lat) ** 2, index) for index, (x, y) in enumerate(_centres()))
-    return register().municipalities[town] if math.sqrt(nearest) * _KM_A_DEGREE <= _FAR_KM else None
-
-
-@cache
-def _centres() -> list[tuple[float, float]]:
-    return [(town.lon * _STRETCH, town.lat) for town in register().municipalities]
+def towns_near(points: Sequence[tuple[float, float]]) -> list[Place | None]:
+    """For each point (EPSG:4326) the municipality whose centre is nearest; none for a point far away from the region."""
+    towns = register().municipalities
+    if not points:
+        return []
+    stretched = np.array([_STRETCH, 1.0])
+    centres = np.array([(town.lon, town.lat) for town in towns]) * stretched
+    away = np.array(points)[:, None] * stretched - centres[None]
+    distances = np.hypot(away[..., 0], away[..., 1]) * _KM_A_DEGREE
+    nearest = distances.argmin(axis=1)
+    return [
+        towns[index] if distance <= _FAR_KM else None
+        for index, distance in zip(nearest, distances.min(axis=1), strict=True)
+    ]
 
 
 def _cells_in(box: tuple[float, float, float, float], level: int) -> int:

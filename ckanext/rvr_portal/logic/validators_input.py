@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from contextlib import suppress
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -24,6 +25,7 @@ __all__ = [
     "rvr_portal_default_name",
     "rvr_portal_email",
     "rvr_portal_geometry",
+    "rvr_portal_guess_format",
     "rvr_portal_line",
     "rvr_portal_lines",
     "rvr_portal_not_before_start",
@@ -118,7 +120,13 @@ def rvr_portal_resource_address(
     """The address of a file or service; the name of an uploaded file, or of a table in the DataStore, is none."""
     value = data.get(key)
     if isinstance(value, str) and not data.get((*key[:-1], "url_type")):
-        data[key] = rvr_portal_address(value, context)
+        data[key] = rvr_portal_address(text_rules.splittable(value), context)
+
+
+def rvr_portal_guess_format(key: FlattenKey, data: FlattenDataDict, errors: FlattenErrorDict, context: Context) -> None:
+    """CKAN's `if_empty_guess_format`, which falls over an address that cannot be taken apart."""
+    with suppress(ValueError):
+        tk.get_validator("if_empty_guess_format")(key, data, errors, context)  # type: ignore[call-arg]
 
 
 def rvr_portal_addresses(values: list[Any], context: Context) -> list[Any]:
