@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import ckan.plugins as p
@@ -11,7 +12,10 @@ from ckan.exceptions import CkanConfigurationException
 from ckan.lib.plugins import DefaultTranslation
 from ckan.types import Context
 
+from ckanext.rvr_portal.interfaces import IRvrIndex
+
 from . import hiding, kinds, notify
+from .index_objects import index_hook
 from .schedule import TICKED
 
 
@@ -24,6 +28,7 @@ from .schedule import TICKED
 class RvrHarvestPlugin(p.SingletonPlugin, DefaultTranslation):
     p.implements(p.IConfigurer)
     p.implements(p.IPackageController, inherit=True)
+    p.implements(IRvrIndex)
     p.implements(p.ISignal)
     p.implements(p.ITranslation)
 
@@ -43,6 +48,10 @@ class RvrHarvestPlugin(p.SingletonPlugin, DefaultTranslation):
 
     def before_dataset_index(self, pkg_dict: dict[str, Any]) -> dict[str, Any]:
         return hiding.clean_document(pkg_dict) if pkg_dict.get("dataset_type") == "harvest" else pkg_dict
+
+    # IRvrIndex
+    def get_rvr_index_hooks(self, package_ids: Sequence[str]) -> dict[str, Callable[[dict[str, Any]], dict[str, Any]]]:
+        return {"harvest": index_hook(package_ids)}
 
     # ISignal
     def get_signal_subscriptions(self) -> dict[Any, Any]:

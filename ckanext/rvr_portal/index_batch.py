@@ -8,7 +8,7 @@ instead of sending it: what is indexed is what the installed CKAN makes of a dat
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from types import FunctionType
+from types import FunctionType, SimpleNamespace
 from typing import Any, cast
 
 import ckan.plugins as p
@@ -18,9 +18,12 @@ from ckan.lib.dictization import model_dictize
 from ckan.lib.search import index as core_index
 from ckan.types import Context
 
-__all__ = ["documents", "prepare"]
+from .interfaces import IRvrIndex
+
+__all__ = ["documents", "with_scope"]
 
 _Rows = dict[str, list[Any]]
+_Hooks = dict[str, Callable[[dict[str, Any]], dict[str, Any]]]
 _PackageDicts = tuple[dict[str, Any], dict[str, Any]]
 
 
@@ -30,16 +33,27 @@ def documents(package_ids: Sequence[str]) -> Iterator[tuple[str, dict[str, Any] 
     :raises ckan.logic.NotFound: there is no such dataset
     """
     batch = _Batch(package_ids)
+    hooks: _Hooks = {}
+    for plugin in p.PluginImplementations(IRvrIndex):
+        hooks |= plugin.get_rvr_index_hooks(package_ids)
     for package_id in package_ids:
-        yield package_id, prepare(batch.both(package_id))
+        yield package_id, _prepare(batch.both(package_id), hooks)
 
 
-def prepare(both: _PackageDicts) -> dict[str, Any] | None:
-    """The document CKAN would post for a dataset (as `package_show_default_and_custom_schemas` gives it)."""
+def _prepare(both: _PackageDicts, hooks: _Hooks) -> dict[str, Any] | None:
     kept = _Keeper()
-    index_package = _with_scope(core_index.PackageSearchIndex.index_package, make_connection=lambda: kept)
+    index_package = with_scope(
+        core_index.PackageSearchIndex.index_package,
+        make_connection=lambda: kept,
+        PluginImplementations=lambda interface: (_hooked(item, hooks) for item in p.PluginImplementations(interface)),
+    )
     index_package(core_index.PackageSearchIndex(), dict(both[0], with_custom_schema=both[1]), defer_commit=True)
     return kept.documents[0] if kept.documents else None
+
+
+def _hooked(plugin: Any, hooks: _Hooks) -> Any:
+    hook = hooks.get(plugin.name)
+    return SimpleNamespace(before_dataset_index=hook) if hook else plugin
 
 
 class _Batch:
@@ -50,13 +64,13 @@ class _Batch:
         rows = model.Session.query(model.Package).filter(model.Package.id.in_(ids))
         self._packages: dict[str, Any] = {package.id: package for package in rows}
         self._rows = {table: _fetch(query) for table, query in _queries(ids, self._packages.values()).items()}
-        self._dictize = _with_scope(model_dictize.package_dictize, _execute=self._execute)
+        self._dictize = with_scope(model_dictize.package_dictize, _execute=self._execute)
         self._package: Any = None
         self._relations = iter(())
 
     def both(self, package_id: str) -> _PackageDicts:
         """The dataset with the default and with the custom schema applied."""
-        show = _with_scope(logic.package_show_default_and_custom_schemas, get_action=lambda _name: self._package_show)
+        show = with_scope(logic.package_show_default_and_custom_schemas, get_action=lambda _name: self._package_show)
         return show({"ignore_auth": True}, package_id)
 
     def _package_show(self, context: Context, data_dict: dict[str, Any]) -> dict[str, Any]:
@@ -122,7 +136,7 @@ def _fetch(query: sa.Select[Any]) -> _Rows:
     return found
 
 
-def _with_scope(function: Callable[..., Any], **names: Any) -> Callable[..., Any]:
+def with_scope(function: Callable[..., Any], **names: Any) -> Callable[..., Any]:
     """The same code, but some of the names it looks up in its module mean something else."""
     body = cast(FunctionType, function)
     changed = FunctionType(

@@ -12,6 +12,7 @@ from .exceptions import HttpDoorError, RvrPortalError
 from .form_state import PLACE as FORM_PLACE
 from .form_state import dataset_in_form
 from .http import Answer, HttpDoor, http_get
+from .index_batch import with_scope
 from .logic.refusal import KEEP_INVALID
 
 __all__ = [
@@ -32,4 +33,5 @@ __all__ = [
     "places",
     "sheet",
     "vocabulary",
+    "with_scope",
 ]

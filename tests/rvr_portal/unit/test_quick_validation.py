@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import json
 from typing import Any
 
 import pytest
@@ -12,10 +13,11 @@ from ckan.lib.navl.validators import ignore_empty, ignore_missing, not_empty, no
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ckanext.rvr_portal import quick_validation
 from ckanext.rvr_portal.quick_validation import validate_flat
 
 # CKAN's own, also where a plugin has put the quick one in its place
-OWN = navl.__dict__.get("_rvr_portal_own", navl._validate)
+OWN = navl._validate
 
 
 def upper(value: Any) -> Any:
@@ -105,10 +107,33 @@ def test_errors_are_told_where_ckan_tells_them(data: dict[str, Any], schema: dic
     assert told(validate_flat) == told(OWN)
 
 
+INDEX = st.integers(0, 4)
+FLAT = st.dictionaries(
+    st.tuples(KEY)
+    | st.tuples(KEY, INDEX, KEY)
+    | st.tuples(KEY, INDEX, KEY, INDEX, KEY)
+    | st.tuples(KEY, KEY)
+    | st.tuples(KEY, INDEX),
+    VALUE,
+    max_size=12,
+)
+
+
+@given(FLAT)
+def test_flat_data_is_nested_as_ckan_does(data: dict[Any, Any]) -> None:
+    def nested(unflatten_: Any) -> Any:
+        try:
+            made = unflatten_({key: copy.copy(value) for key, value in data.items()})
+        except (TypeError, KeyError, IndexError, AssertionError, AttributeError) as error:
+            return "refused", isinstance(error, TypeError)
+        return made, json.dumps(made)
+
+    ours, own = nested(quick_validation.unflatten), nested(unflatten)
+    assert (ours[0] == own[0] == "refused") or ours == own
+
+
 def test_another_version_of_ckan_is_left_as_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
     import ckan
-
-    from ckanext.rvr_portal import quick_validation
 
     monkeypatch.setattr(ckan, "__version__", "2.13.0")
     monkeypatch.setattr(navl, "_validate", OWN)
