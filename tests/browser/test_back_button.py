@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from ckan.tests import factories
+from in_browser import go_back, watched
 
 pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("with_plugins")]
 
@@ -46,11 +47,8 @@ def _fill() -> None:
 
 
 def _opened(live_server: Any, page: Any, path: str) -> tuple[Any, list[str]]:
-    errors: list[str] = []
-    page.on("pageerror", lambda error: errors.append(str(error)))
-    page.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
-    page.goto(f"{live_server.url}{path}", wait_until="load")
-    return page, errors
+    watched(page).goto(f"{live_server.url}{path}", wait_until="load")
+    return page, page.errors
 
 
 def _click_facet(page: Any) -> None:
@@ -84,13 +82,14 @@ def test_back_after_one_step_shows_the_whole_page_and_forward_too(
     step(page)
     assert page.evaluate("window.sameDocument"), "the step swaps parts of the page; otherwise there is nothing to test"
     later = page.url
-    page.go_back(wait_until="load")
+    go_back(page)
     page.wait_for_url(f"{url}/dataset/")
     page.locator(PARTS["results"]).first.wait_for()
     page.locator(HIDDEN).first.wait_for()
     assert _missing(page) == []
     assert page.locator("form[role=search]").count() >= 1 and page.locator("#rvr-search-head").count() == 1
-    page.go_forward(wait_until="load")
+    with page.expect_event("load"):
+        page.go_forward(wait_until="commit")
     page.wait_for_url(later)
     page.locator(HIDDEN).first.wait_for()
     assert page.locator("#rvr-search-head").count() == 1 and page.locator("header").count() >= 1
@@ -114,7 +113,7 @@ def test_back_after_the_next_page_of_results_shows_the_whole_page(
     page.wait_for_url("**page=2**")
     cards.nth(1).wait_for(state="detached")
     assert cards.count() == 1
-    page.go_back(wait_until="load")
+    go_back(page)
     page.wait_for_url(f"{live_server.url}/dataset/")
     cards.nth(19).wait_for()
     assert [name for name in _missing(page) if name != "results"] == []
@@ -128,7 +127,7 @@ def test_after_several_steps_each_back_shows_one_page_before(search_page: tuple[
         step(page)
         addresses.append(page.url)
     for address in reversed(addresses[:-1]):
-        page.go_back(wait_until="load")
+        go_back(page)
         page.wait_for_url(address)
         page.locator(PARTS["results"]).first.wait_for()
         assert _missing(page) == []
@@ -158,7 +157,7 @@ def test_back_from_a_dataset_never_shows_a_bare_fragment(
         page.locator(SHOWN).first.click()
         page.wait_for_url("**/dataset/*")
         page.locator("h1", has_text="Radwege").wait_for()
-        page.go_back(wait_until="load")
+        go_back(page)
         page.locator(PARTS["results"]).first.wait_for()
         assert [name for name in _missing(page) if name != "facets"] == []
         assert page.locator("link[rel=stylesheet]").count() > 0

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from ckan.tests import factories
+from in_browser import follow
 
 PAGE = "/dashboards/ueberblick"
 THEME = "http://publications.europa.eu/resource/authority/data-theme/"
@@ -48,7 +49,7 @@ def test_the_dashboard_has_no_barriers_and_fits(filled: None, live_server: Any, 
 
 def test_a_bar_leads_to_its_list_without_javascript(filled: None, live_server: Any, new_page: Any):
     page = open_page(new_page, live_server, PAGE, javascript=False)
-    page.locator("#tile-mitglieder .rvr-bar", has_text="Bochum").click()
+    follow(page.locator("#tile-mitglieder .rvr-bar", has_text="Bochum"))
     assert page.locator("#rvr-result-head").inner_text().startswith("3 Datensätze")
 
 
@@ -58,7 +59,7 @@ def test_the_table_opens_without_javascript_and_its_numbers_are_links(filled: No
     assert not table.is_visible()
     page.locator("#tile-formate summary").click()
     assert table.is_visible()
-    table.get_by_role("link").first.click()
+    follow(table.get_by_role("link").first)
     assert "/dataset/?res_format=CSV" in page.url
 
 
@@ -86,7 +87,7 @@ def test_a_place_on_the_map_leads_to_its_datasets_without_javascript(
     filled: None, live_server: Any, new_page: Any, width: int
 ):
     page = open_page(new_page, live_server, "/", javascript=False, width=width)
-    page.locator('.rvr-region__town[aria-label^="Bochum"]').click()
+    follow(page.locator('.rvr-region__town[aria-label^="Bochum"]'))
     assert page.locator("#rvr-result-head").inner_text().startswith("3 Datensätze")
 
 

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Callable
 from typing import Any
 
 import pytest
+from in_browser import PASSWORD, follow, log_in
 
 pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("with_plugins")]
-
-PASSWORD = "geheim-genug-1"
 
 
 def _fill() -> dict[str, Any]:
@@ -36,15 +34,6 @@ def portal(fill_once: Callable[..., Any]) -> dict[str, Any]:
     return fill_once(_fill)
 
 
-def log_in(page: Any, url: str, name: str = "datenpflege") -> Any:
-    page.goto(url + "/user/login")
-    page.locator("#field-login").fill(name)
-    page.locator("#field-password").fill(PASSWORD)
-    page.get_by_role("button", name="Anmelden").click()
-    page.wait_for_url(re.compile("(?<!login)$"))
-    return page
-
-
 def picture(page: Any, name: str) -> None:
     """A picture for those who look at what they change: RVR_PICTURES=/tmp/pictures."""
     if folder := os.environ.get("RVR_PICTURES"):
@@ -59,7 +48,7 @@ def points(page: Any) -> str:
 def test_no_page_of_the_form_has_a_barrier(
     live_server: Any, new_page: Any, axe: Any, portal: dict[str, Any], width: int
 ) -> None:
-    page = log_in(new_page(width=width), live_server.url)
+    page = log_in(new_page(width=width), live_server.url, "datenpflege")
     resource = portal["dataset"]["resources"][0]["id"]
     pages = {
         "new": "/dataset/new",
@@ -90,7 +79,7 @@ def test_no_page_of_the_form_has_a_barrier(
 
 
 def test_points_follow_what_is_typed(live_server: Any, new_page: Any, portal: dict[str, Any]) -> None:
-    page = log_in(new_page(), live_server.url)
+    page = log_in(new_page(), live_server.url, "datenpflege")
     page.goto(live_server.url + "/dataset/edit/baeume#step-recommended")
     before = points(page)
     page.locator("#field-temporal_coverage-0-start").fill("2020")
@@ -102,7 +91,7 @@ def test_points_follow_what_is_typed(live_server: Any, new_page: Any, portal: di
 
 
 def test_steps_are_changed_by_keyboard(live_server: Any, new_page: Any, portal: dict[str, Any]) -> None:
-    page = log_in(new_page(), live_server.url)
+    page = log_in(new_page(), live_server.url, "datenpflege")
     page.goto(live_server.url + "/dataset/new")
     theme, title = page.locator("#step-recommended"), page.locator("#field-title")
     title.wait_for()
@@ -116,11 +105,11 @@ def test_steps_are_changed_by_keyboard(live_server: Any, new_page: Any, portal: 
 def test_without_javascript_all_steps_stand_there_and_a_button_counts_the_points(
     live_server: Any, new_page: Any, portal: dict[str, Any]
 ) -> None:
-    page = log_in(new_page(javascript=False, width=320), live_server.url)
+    page = log_in(new_page(javascript=False, width=320), live_server.url, "datenpflege")
     page.goto(live_server.url + "/dataset/new")
     before = int(points(page).split()[0])
     page.locator("#field-title").fill("Spielplätze")
     page.locator("#field-temporal_coverage-0-start").fill("2020")
-    page.get_by_role("button", name="Punkte neu berechnen").click()
+    follow(page.get_by_role("button", name="Punkte neu berechnen"))
     assert int(points(page).split()[0]) == before + 20
     assert page.locator("#field-title").input_value() == "Spielplätze"

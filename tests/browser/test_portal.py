@@ -3,35 +3,22 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
+from in_browser import PASSWORD, follow, go_back, log_in, watched
 
 pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("with_plugins")]
 
 THEME = "http://publications.europa.eu/resource/authority/data-theme/"
 ZERO = "http://dcat-ap.de/def/licenses/dl-zero-de/2.0"
-PASSWORD = "geheim-genug-1"
-
-
-_made: list[dict[str, Any]] = []
-
-
-@pytest.fixture(autouse=True, scope="module")
-def _forget() -> Iterator[None]:
-    yield
-    _made.clear()
 
 
 @pytest.fixture
-def datasets(request: pytest.FixtureRequest) -> list[dict[str, Any]]:
-    """Five datasets of two cities, "Radwege" twice, and an operator; made once, as all tests here only read."""
-    if not _made:
-        for fixture in ("clean_db", "clean_index"):
-            request.getfixturevalue(fixture)
-        _made.extend(_fill(*map(request.getfixturevalue, ("make_organization", "make_dataset"))))
-    return _made
+def datasets(fill_once: Callable[..., Any], make_organization: Any, make_dataset: Any) -> list[dict[str, Any]]:
+    """Five datasets of two cities, "Radwege" twice, and an operator."""
+    return fill_once(_fill, make_organization, make_dataset)
 
 
 def _fill(
@@ -80,14 +67,6 @@ def _fill_table(resource_id: str) -> None:
     )
 
 
-def log_in(page: Any, url: str) -> None:
-    page.goto(url + "/user/login")
-    page.locator("#field-login").fill("betrieb")
-    page.locator("#field-password").fill(PASSWORD)
-    page.get_by_role("button", name="Anmelden").click()
-    page.wait_for_url(re.compile("(?<!login)$"))
-
-
 def titles(page: Any) -> list[str]:
     return sorted(page.locator(".rvr-results .rvr-card__title a").all_inner_texts())
 
@@ -100,9 +79,7 @@ def wait_until_said(page: Any, beginning: str) -> None:
 def test_a_facet_click_swaps_the_results_says_so_and_keeps_the_focus(
     live_server: Any, new_page: Any, datasets: list[dict[str, Any]]
 ) -> None:
-    page = new_page()
-    errors: list[str] = []
-    page.on("pageerror", lambda error: errors.append(str(error)))
+    page = watched(new_page())
     page.goto(live_server.url + "/dataset/")
     page.evaluate("window.sameDocument = true")
     assert page.locator("#rvr-result-status").inner_text() == ""
@@ -120,24 +97,22 @@ def test_a_facet_click_swaps_the_results_says_so_and_keeps_the_focus(
     assert titles(page) == ["Kommunalwahl", "Radwege in Bochum"]
     assert page.evaluate("document.activeElement !== document.body")
     assert page.evaluate("window.sameDocument")
-    assert errors == []
+    assert page.errors == []
 
 
 def test_back_brings_the_previous_search_page_back_whole(
     live_server: Any, new_page: Any, datasets: list[dict[str, Any]]
 ) -> None:
-    page = new_page()
-    errors: list[str] = []
-    page.on("pageerror", lambda error: errors.append(str(error)))
+    page = watched(new_page())
     page.goto(live_server.url + "/dataset/")
     page.locator("#facet-theme-TRAN").click()
     wait_until_said(page, "2 ")
-    page.go_back()
+    go_back(page)
     page.locator(".rvr-results .rvr-card").nth(4).wait_for()
     assert page.locator("#dataset-search-form").count() == 1
     assert page.locator(".rvr-facet").count() >= 4
     assert page.locator("header.rvr-header").count() == 1
-    assert errors == []
+    assert page.errors == []
 
 
 def test_arrow_keys_in_the_order_do_not_search(live_server: Any, new_page: Any, datasets: list[dict[str, Any]]) -> None:
@@ -163,12 +138,12 @@ def test_searching_filtering_and_reading_work_without_javascript(
     page = new_page(javascript=False, width=320)
     page.goto(live_server.url + "/")
     page.locator("#front-q").fill("Radwege")
-    page.locator(".rvr-hero button").click()
+    follow(page.locator(".rvr-hero button"))
     assert titles(page) == ["Radwege in Bochum", "Radwege in Essen"]
     page.locator("#facet-places-05911000").check()
-    page.locator("#rvr-apply-filters").click()
+    follow(page.locator("#rvr-apply-filters"))
     assert titles(page) == ["Radwege in Bochum"]
-    page.locator(".rvr-results .rvr-card__title a").click()
+    follow(page.locator(".rvr-results .rvr-card__title a"))
     assert page.locator("h1").inner_text() == "Radwege in Bochum"
     assert page.locator(".rvr-resource__get").get_attribute("href") == "https://daten.example.org/radwege-bochum"
 
@@ -201,7 +176,7 @@ def test_the_forms_have_no_violation_and_show_errors_beside_the_field(
     live_server: Any, new_page: Any, axe: Any, datasets: list[dict[str, Any]], width: int
 ) -> None:
     page = new_page(width=width)
-    log_in(page, live_server.url)
+    log_in(page, live_server.url, "betrieb")
     for path in (
         "/dashboard/datasets", "/user/betrieb", "/user/edit/betrieb", "/dataset/edit/radwege-bochum", "/organization/edit/essen",
         "/dataset/new", "/dataset/new?owner_org=essen",
@@ -235,24 +210,24 @@ def test_organisations_and_error_pages_lead_on_without_javascript(
 ) -> None:
     page = new_page(javascript=False)
     page.goto(live_server.url + "/organization/")
-    page.get_by_role("link", name="Stadt Essen").click()
+    follow(page.get_by_role("link", name="Stadt Essen"))
     assert titles(page) == ["Radwege in Essen", "Stadtplan", "Straßenbäume"]
     page.goto(live_server.url + "/gibt-es-nicht")
-    page.get_by_role("link", name="Alle Daten durchsuchen").click()
+    follow(page.get_by_role("link", name="Alle Daten durchsuchen"))
     assert len(titles(page)) == 5
 
 
 def test_a_dataset_is_made_without_javascript(live_server: Any, new_page: Any, datasets: list[dict[str, Any]]) -> None:
     page = new_page(javascript=False)
-    log_in(page, live_server.url)
+    log_in(page, live_server.url, "betrieb")
     page.goto(live_server.url + "/dataset/new?owner_org=essen")
     page.locator("#field-title").fill("Entwurf der Spielplätze")
     page.locator("#field-name").fill("entwurf-spielplaetze")
     page.locator("#field-issued").fill("vorgestern")
-    page.get_by_role("button", name="Weiter: Dateien und Dienste").click()
+    follow(page.get_by_role("button", name="Weiter: Dateien und Dienste"))
     assert page.locator("#field-title").input_value() == "Entwurf der Spielplätze"
     page.locator("#field-issued").fill("23.11.2026")
-    page.get_by_role("button", name="Weiter: Dateien und Dienste").click()
+    follow(page.get_by_role("button", name="Weiter: Dateien und Dienste"))
     assert "/dataset/entwurf-spielplaetze/resource/new" in page.url
 
 

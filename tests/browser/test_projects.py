@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
+from in_browser import PASSWORD, follow, log_in
 
 pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("with_plugins")]
 
@@ -19,25 +19,10 @@ PROJECTS = [
 ]
 
 
-PASSWORD = "geheim-genug-1"
-
-_made: list[dict[str, Any]] = []
-
-
-@pytest.fixture(autouse=True, scope="module")
-def _forget() -> Iterator[None]:
-    yield
-    _made.clear()
-
-
 @pytest.fixture
-def projects(request: pytest.FixtureRequest) -> list[dict[str, Any]]:
-    """Four projects of Essen and a person who writes for it; made once, as all tests here only read."""
-    if not _made:
-        for fixture in ("clean_db", "clean_index"):
-            request.getfixturevalue(fixture)
-        _made.extend(_fill())
-    return _made
+def projects(fill_once: Callable[..., Any]) -> list[dict[str, Any]]:
+    """Four projects of Essen and a person who writes for it."""
+    return fill_once(_fill)
 
 
 def _fill() -> list[dict[str, Any]]:
@@ -54,14 +39,6 @@ def _fill() -> list[dict[str, Any]]:
         "field_of_action": "energy",
     }
     return [call_action("package_create", context=dict(who), **{**base, **fields}) for fields in PROJECTS]
-
-
-def log_in(page: Any, live_server: Any) -> None:
-    page.goto(live_server.url + "/user/login")
-    page.locator("#field-login").fill("projektpflege")
-    page.locator("#field-password").fill(PASSWORD)
-    page.get_by_role("button", name="Anmelden").click()
-    page.wait_for_url(re.compile("(?<!login)$"))
 
 
 def card_titles(page: Any) -> list[str]:
@@ -128,7 +105,7 @@ def test_without_javascript_there_is_a_drawing_and_the_whole_list(
     assert page.locator("svg.rvr-map__drawing .rvr-map__marks circle").count() >= 2
     assert len(card_titles(page)) == len(projects)
     page.goto(live_server.url + LIST)
-    page.get_by_role("link", name="Pilot", exact=False).first.click()
+    follow(page.get_by_role("link", name="Pilot", exact=False).first)
     assert card_titles(page) == ["Kluge Laternen"]
 
 
@@ -152,7 +129,7 @@ def test_the_form_says_what_is_missing_beside_the_fields(
     live_server: Any, new_page: Any, axe: Any, projects: list[dict[str, Any]], width: int
 ) -> None:
     page = new_page(width=width)
-    log_in(page, live_server)
+    log_in(page, live_server.url, "projektpflege")
     page.goto(live_server.url + LIST + "new")
     assert axe(page) == []
     page.get_by_role("button", name="Projekt veröffentlichen").click()
@@ -160,9 +137,8 @@ def test_the_form_says_what_is_missing_beside_the_fields(
     assert page.locator("#field-title").get_attribute("aria-invalid") == "true"
     assert "Bitte geben Sie dem Projekt einen Titel." in page.locator("#field-title-error").inner_text()
     assert axe(page) == []
-    page.locator('button[name="more"][value="partners"]').click()
+    follow(page.locator('button[name="more"][value="partners"]'))
     assert page.locator("#field-partners .rvr-form-row").count() == 2
-    page.wait_for_load_state()
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     page.goto(f"{live_server.url}{LIST}edit/{projects[2]['name']}")
     assert axe(page) == []
@@ -173,9 +149,9 @@ def test_a_project_can_be_changed_without_javascript(
     live_server: Any, new_page: Any, projects: list[dict[str, Any]]
 ) -> None:
     page = new_page(javascript=False)
-    log_in(page, live_server)
+    log_in(page, live_server.url, "projektpflege")
     page.goto(f"{live_server.url}{LIST}edit/{projects[1]['name']}")
     page.locator("#field-summary").fill("Alle reden mit.")
-    page.get_by_role("button", name="Änderungen veröffentlichen").click()
+    follow(page.get_by_role("button", name="Änderungen veröffentlichen"))
     assert page.url == f"{live_server.url}{LIST}{projects[1]['name']}"
     assert "Alle reden mit." in page.locator("[role=main]").inner_text()

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import io
 import os
-import re
 from pathlib import Path
 from typing import Any
 
 import openpyxl
 import pytest
+from in_browser import PASSWORD, follow, log_in
 
 pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("with_plugins")]
 
-PASSWORD = "geheim-genug-1"
 ZERO, BY = "Datenlizenz Deutschland – Zero – Version 2.0", "Datenlizenz Deutschland – Namensnennung – Version 2.0"
 
 
@@ -32,14 +31,6 @@ def _fill() -> dict[str, Any]:
             resources=[{"url": f"https://example.org/{number}.csv", "name": f"Tabelle {number}", "format": "CSV"}],
         )
     return essen
-
-
-def log_in(page: Any, url: str) -> None:
-    page.goto(url + "/user/login")
-    page.locator("#field-login").fill("tabellenpflege")
-    page.locator("#field-password").fill(PASSWORD)
-    page.get_by_role("button", name="Anmelden").click()
-    page.wait_for_url(re.compile("(?<!login)$"))
 
 
 def work(page: Any, name: str) -> None:
@@ -78,11 +69,11 @@ def test_the_whole_way_of_a_sheet(
                 assert page.evaluate("document.documentElement.scrollWidth") <= width, name
                 assert axe(page) == [], name
 
-    log_in(page, live_server.url)
+    log_in(page, live_server.url, "tabellenpflege")
     page.goto(live_server.url + "/dashboard/datasets")
-    page.get_by_role("link", name="Datensätze als Tabelle").click()
+    follow(page.get_by_role("link", name="Datensätze als Tabelle"))
     look("mine")
-    page.get_by_role("link", name="Stadt Essen").click()
+    follow(page.get_by_role("link", name="Stadt Essen"))
     look("organization")
 
     with page.expect_download() as download:
@@ -98,8 +89,8 @@ def test_the_whole_way_of_a_sheet(
     book.save(tmp_path / "bearbeitet.xlsx")
 
     page.get_by_label("Excel-Tabelle (XLSX) oder CSV-Datei").set_input_files(tmp_path / "bearbeitet.xlsx")
-    page.get_by_role("button", name="Datei prüfen").click()
-    page.wait_for_url(re.compile("/sheet-run/"))
+    follow(page.get_by_role("button", name="Datei prüfen"))
+    assert "/sheet-run/" in page.url
     assert "Wird geprüft" in page.content()
     look("checking")
     work(page, "check")
@@ -107,27 +98,27 @@ def test_the_whole_way_of_a_sheet(
     assert "Zeile 4, Lizenz:" in text
     assert "Meinten Sie" in text
     look("checked")
-    page.get_by_role("button", name="2 Datensätze schreiben").click()
+    follow(page.get_by_role("button", name="2 Datensätze schreiben"))
     work(page, "write")
     assert "1 angelegt, 1 geändert." in page.locator(".rvr-sheets").inner_text()
     look("done")
 
     page.goto(live_server.url + "/sheets/essen")
-    page.get_by_role("link", name="Datensätze auswählen").click()
+    follow(page.get_by_role("link", name="Datensätze auswählen"))
     look("choose")
-    page.get_by_role("button", name="Weiter zum neuen Wert").click()
+    follow(page.get_by_role("button", name="Weiter zum neuen Wert"))
     assert "Bitte wählen Sie mindestens einen Datensatz." in page.content()
     page.get_by_label("Zählung 1").check()
     page.get_by_label("Zählung 3").check()
     page.get_by_label("Welches Feld?").select_option(label="Themen")
-    page.get_by_role("button", name="Weiter zum neuen Wert").click()
+    follow(page.get_by_role("button", name="Weiter zum neuen Wert"))
     page.get_by_label("Zu den vorhandenen Werten hinzufügen").check()
     page.get_by_label("Verkehr").check()
     look("value")
-    page.get_by_role("button", name="Zeigen, was sich ändern würde").click()
-    page.wait_for_url(re.compile("/sheet-run/"))
+    follow(page.get_by_role("button", name="Zeigen, was sich ändern würde"))
+    assert "/sheet-run/" in page.url
     work(page, "check")
     look("bulk")
-    page.get_by_role("button", name="2 Datensätze schreiben").click()
+    follow(page.get_by_role("button", name="2 Datensätze schreiben"))
     work(page, "write")
     assert "0 angelegt, 2 geändert." in page.locator(".rvr-sheets").inner_text()

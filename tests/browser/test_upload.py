@@ -11,10 +11,10 @@ import pytest
 import sqlalchemy as sa
 from ckan import model
 from ckan.tests import factories
+from in_browser import PASSWORD, follow, log_in
 
 pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("with_plugins", "clean_db", "clean_index")]
 
-PASSWORD = "geheim-genug-1"
 GOOD = "AGS;Ort;Einwohner;Fläche;Stand\n" + "05113000;Essen;582.415;210,34;31.12.2023\n" * 30
 BROKEN = "a;b;c;d;e;f;g;h\n" + "1;2;3;4;5;6;7;8\n" * 15 + "1;2;3;4;5;6;7;8;9\n"
 
@@ -31,14 +31,7 @@ def steward(new_page: Callable[..., Any], live_server: Any) -> Callable[..., Any
     """A page of somebody who may edit."""
 
     def make(**options: Any) -> Any:
-        page = new_page(**options)
-        page.goto(live_server.url + "/user/login")
-        page.fill("#field-login", "redaktion")
-        page.fill("#field-password", PASSWORD)
-        page.keyboard.press("Enter")
-        page.wait_for_url(re.compile("(?<!login)$"))
-        page.wait_for_load_state()
-        return page
+        return log_in(new_page(**options), live_server.url, "redaktion")
 
     return make
 
@@ -60,8 +53,7 @@ def _file(folder: Path, content: str | bytes, name: str = "einwohner.csv") -> Pa
 
 
 def _save(page: Any) -> None:
-    page.locator("button[name=save][value=go-metadata], button[name=save][value=go-dataset-complete]").last.click()
-    page.wait_for_load_state()
+    follow(page.locator("button[name=save][value=go-metadata], button[name=save][value=go-dataset-complete]").last)
 
 
 def test_a_file_is_looked_at_when_chosen_and_its_table_appears_by_itself(
@@ -79,7 +71,7 @@ def test_a_file_is_looked_at_when_chosen_and_its_table_appears_by_itself(
     page.screenshot(path="/tmp/upload-form.png", full_page=True)
     page.fill("#field-name", "Einwohner je Gemeinde")
     _save(page)
-    page.locator("a", has_text="Einwohner je Gemeinde").first.click()
+    follow(page.locator("a", has_text="Einwohner je Gemeinde").first)
     page.get_by_text("Die Tabelle dieser Datei wartet").wait_for()
     page.screenshot(path="/tmp/upload-waiting.png", full_page=True)
     assert axe(page) == []
@@ -104,7 +96,7 @@ def test_a_broken_file_is_advice_in_the_form_and_a_finding_on_its_page(
     assert axe(page) == []
     _save(page)
     work()
-    page.locator("a", has_text=re.compile("einwohner.csv|CSV")).first.click()
+    follow(page.locator("a", has_text=re.compile("einwohner.csv|CSV")).first)
     page.get_by_text("Zeile 17 hat 9 statt 8 Spalten.").wait_for()
     page.screenshot(path="/tmp/upload-failed-320.png", full_page=True)
     assert axe(page) == []
@@ -136,8 +128,8 @@ def test_without_scripts_a_file_is_uploaded_and_its_table_is_one_link_away(
     page.set_input_files("#field-resource-upload", _file(tmp_path, GOOD))
     page.fill("#field-name", "Einwohner je Gemeinde")
     _save(page)
-    page.locator("a", has_text="Einwohner je Gemeinde").first.click()
+    follow(page.locator("a", has_text="Einwohner je Gemeinde").first)
     assert "Die Tabelle dieser Datei wartet" in page.inner_text("#table-part")
     work()
-    page.get_by_role("link", name="Stand neu anzeigen").click()
+    follow(page.get_by_role("link", name="Stand neu anzeigen"))
     assert "582415" in page.locator("#table-part table").inner_text()

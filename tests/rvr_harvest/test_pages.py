@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from bs4 import BeautifulSoup
+from in_browser import PASSWORD, follow, log_in
 
 ENGLISH = re.compile(
     r"\b(harvest\w*|jobs?|finished|frequency|daily|manual|sources?|found|errors?|added|updated|modified|created|"
@@ -225,24 +226,19 @@ def test_without_javascript_a_source_is_made_run_and_switched_off(
 ) -> None:
     from ckan.tests import factories
 
-    user = factories.Sysadmin(password="betrieb-1234")
-    page = new_page(javascript=False)
-    page.goto(live_server.url + "/user/login")
-    page.fill("[name=login]", user["name"])
-    page.fill("[name=password]", "betrieb-1234")
-    page.locator("[name=password]").press("Enter")
+    page = log_in(new_page(javascript=False), live_server.url, factories.Sysadmin(password=PASSWORD)["name"])
     page.goto(live_server.url + "/harvest/new")
-    page.get_by_role("button", name="Quelle anlegen").click()
+    follow(page.get_by_role("button", name="Quelle anlegen"))
     assert page.locator("#field-url").get_attribute("aria-invalid") == "true"
     page.get_by_label("Name der Quelle").fill("Eigene Quelle")
     page.get_by_label("Adresse des Katalogs").fill(portal.url + "/eigene")
     page.get_by_label("Organisation").select_option("Stadt Dortmund")
-    page.get_by_role("button", name="Quelle anlegen").click()
+    follow(page.get_by_role("button", name="Quelle anlegen"))
     assert page.locator("h1").inner_text() == "Eigene Quelle"
-    page.get_by_role("link", name="Stand und Bericht").click()
-    page.get_by_role("button", name="Jetzt abgleichen").click()
+    follow(page.get_by_role("link", name="Stand und Bericht"))
+    follow(page.get_by_role("button", name="Jetzt abgleichen"))
     assert "Ein Abgleich wartet oder läuft gerade." in page.locator(".rvr-harvest").inner_text()
-    page.get_by_role("link", name="Bearbeiten").click()
+    follow(page.get_by_role("link", name="Bearbeiten"))
     page.locator("summary", has_text="Abschalten").click()
-    page.get_by_role("button", name="Diese Quelle abschalten").click()
+    follow(page.get_by_role("button", name="Diese Quelle abschalten"))
     assert "abgeschaltet" in page.locator(".rvr-harvest .rvr-lead").inner_text()

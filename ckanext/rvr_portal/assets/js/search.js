@@ -8,13 +8,31 @@
     return document.getElementById(FORM);
   }
 
-  // All listeners sit on the body: what a swap brings in needs none of its own.
-  document.body.addEventListener("change", function (event) {
-    var box = event.target;
-    if (box.type === "checkbox" && box.getAttribute("form") === FORM && form()) {
+  function isFilter(box) {
+    return box.type === "checkbox" && box.getAttribute("form") === FORM;
+  }
+
+  // A quick hand ticks before the scripts have come: that tick searches as soon as htmx has taken hold of the form, which
+  // happens at the same event, before this. All listeners sit on the body: what a swap brings in needs none of its own.
+  function listen() {
+    document.body.addEventListener("change", function (event) {
+      if (isFilter(event.target) && form()) {
+        form().requestSubmit();
+      }
+    });
+    var early = Array.prototype.some.call(form() ? form().elements : [], function (box) {
+      return isFilter(box) && box.checked !== box.defaultChecked;
+    });
+    if (early) {
       form().requestSubmit();
     }
-  });
+  }
+
+  if (document.readyState === "loading") {
+    document.addEventListener("DOMContentLoaded", listen);
+  } else {
+    listen();
+  }
 
   document.body.addEventListener("htmx:configRequest", function (event) {
     if (event.detail.elt !== form()) {

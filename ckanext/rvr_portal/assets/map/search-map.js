@@ -117,6 +117,22 @@ page, which htmx replaces: then the marks are fetched anew. The list beside it b
     });
   }
 
+  /* The forms below the map stay when htmx changes the search: they send along what is searched for now. */
+  function carry() {
+    root.querySelectorAll("[data-rvr-carry]").forEach(function (form) {
+      form.querySelectorAll("input[type=hidden]").forEach(function (field) { field.remove(); });
+      query().forEach(function (value, name) {
+        if (name !== form.dataset.rvrCarry) {
+          var field = document.createElement("input");
+          field.type = "hidden";
+          field.name = name;
+          field.value = value;
+          form.append(field);
+        }
+      });
+    });
+  }
+
   /* The list is narrowed to what the map shows, by the same form that people without a mouse fill in. */
   function takeView() {
     var box = view();
@@ -160,6 +176,7 @@ page, which htmx replaces: then the marks are fetched anew. The list beside it b
       var now = query().toString();
       if (now !== shown) {
         shown = now;
+        carry();
         region.map.closePopup();
         load(true);
       }
