@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from in_browser import PASSWORD, follow, go_back, log_in, watched
+from in_browser import PASSWORD, follow, log_in
 
 pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("with_plugins")]
 
@@ -74,45 +74,6 @@ def titles(page: Any) -> list[str]:
 def wait_until_said(page: Any, beginning: str) -> None:
     """Wait for the live region; not with a function in the page, as the portal's security policy forbids eval."""
     page.locator("#rvr-result-status", has_text=re.compile(f"^{beginning}")).wait_for(state="attached")
-
-
-def test_a_facet_click_swaps_the_results_says_so_and_keeps_the_focus(
-    live_server: Any, new_page: Any, datasets: list[dict[str, Any]]
-) -> None:
-    page = watched(new_page())
-    page.goto(live_server.url + "/dataset/")
-    page.evaluate("window.sameDocument = true")
-    assert page.locator("#rvr-result-status").inner_text() == ""
-    page.locator("#facet-theme-TRAN").focus()
-    page.keyboard.press("Space")
-    wait_until_said(page, "2 ")
-    assert titles(page) == ["Radwege in Bochum", "Radwege in Essen"]
-    assert page.locator("#rvr-result-status").inner_text() == "2 Datensätze, gefiltert nach Verkehr"
-    assert page.title().startswith("2 Datensätze, gefiltert nach Verkehr")
-    assert page.evaluate("document.activeElement.id") == "facet-theme-TRAN"
-    page.locator("#facet-places-05911000").click()
-    wait_until_said(page, "1 ")
-    page.locator(".rvr-chip", has_text="Verkehr").click()
-    wait_until_said(page, "2 ")
-    assert titles(page) == ["Kommunalwahl", "Radwege in Bochum"]
-    assert page.evaluate("document.activeElement !== document.body")
-    assert page.evaluate("window.sameDocument")
-    assert page.errors == []
-
-
-def test_back_brings_the_previous_search_page_back_whole(
-    live_server: Any, new_page: Any, datasets: list[dict[str, Any]]
-) -> None:
-    page = watched(new_page())
-    page.goto(live_server.url + "/dataset/")
-    page.locator("#facet-theme-TRAN").click()
-    wait_until_said(page, "2 ")
-    go_back(page)
-    page.locator(".rvr-results .rvr-card").nth(4).wait_for()
-    assert page.locator("#dataset-search-form").count() == 1
-    assert page.locator(".rvr-facet").count() >= 4
-    assert page.locator("header.rvr-header").count() == 1
-    assert page.errors == []
 
 
 def test_arrow_keys_in_the_order_do_not_search(live_server: Any, new_page: Any, datasets: list[dict[str, Any]]) -> None:

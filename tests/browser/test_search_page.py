@@ -96,33 +96,6 @@ def test_a_second_tick_before_the_answer_to_the_first_is_not_lost(opened: Callab
     assert [error for error in page.errors if not error.startswith(("htmx:afterRequest", "htmx:sendAbort"))] == []
 
 
-def test_everything_works_with_the_keyboard_alone(opened: Callable[..., Any]) -> None:
-    page = opened("/dataset/?q=Radwege")
-    _settled(page, 2)
-    page.locator(HERNE).focus()
-    page.keyboard.press("Space")
-    _settled(page, 1)
-    assert page.evaluate("document.activeElement.id") == "facet-places-05916000"
-    page.keyboard.press("Space")
-    _settled(page, 2)
-    page.locator("#field-order-by").focus()
-    for key in ("ArrowDown", "ArrowDown", "ArrowUp"):
-        page.keyboard.press(key)
-    page.locator("#period_from").focus()
-    page.keyboard.type("2022")
-    assert "sort=" not in page.url
-    assert page.locator(CARDS).count() == 2, "neither the arrows in a select nor typing searches by itself"
-    page.keyboard.press("Enter")
-    _settled(page, 0)
-    assert "sort=newest" in page.url
-    assert "period_from=2022" in page.url
-    page.locator("#chip-period_from-2022").focus()
-    page.keyboard.press("Enter")
-    _settled(page, 2)
-    assert page.evaluate("document.activeElement !== document.body")
-    assert page.errors == []
-
-
 def test_everything_works_without_javascript(opened: Callable[..., Any], live_server: Any) -> None:
     page = opened(javascript=False)
     _unfold(page)
