@@ -117,6 +117,18 @@ def test_everything_works_without_javascript(opened: Callable[..., Any], live_se
     assert page.locator(CARDS).count() == 1
 
 
+def test_without_javascript_the_filters_are_folded_on_a_phone_and_stand_beside_the_list_on_a_desk(
+    opened: Callable[..., Any],
+) -> None:
+    phone = opened(javascript=False, width=320)
+    assert not phone.locator(HERNE).is_visible()
+    phone.locator("#rvr-filters > summary").click()
+    assert phone.locator(HERNE).is_visible()
+    desk = opened(javascript=False, width=1280)
+    assert desk.locator(HERNE).is_visible()
+    assert not desk.locator("#rvr-filters > summary").is_visible()
+
+
 def test_a_long_list_of_choices_has_a_field_to_find_one(opened: Callable[..., Any]) -> None:
     page = opened()
     field = page.locator("#find-organization")

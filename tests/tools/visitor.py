@@ -37,7 +37,8 @@ class Visitor:
     def unfold(self, *boxes: str) -> None:
         """Open what is folded on the way to something, as on a phone all filters are."""
         for box in boxes:
-            if not self.page.locator(box).evaluate("(box) => box.open") if self.scripts else self._folded(box):
+            head = self.page.locator(f"{box} > summary")
+            if head.is_visible() and self.page.locator(f"{box}:not([open])").count():
                 self.press(f"{box} > summary")
 
     @property
@@ -110,6 +111,3 @@ class Visitor:
         assert status == sentence
         assert self.page.title().startswith(sentence)
         assert self.page.evaluate("document.activeElement && document.activeElement !== document.body"), "no focus"
-
-    def _folded(self, box: str) -> bool:
-        return self.page.locator(f"{box}:not([open])").count() == 1

@@ -26,8 +26,12 @@ page, which htmx replaces: then the marks are fetched anew. The list beside it b
     });
   }
 
+  function inFigures(number) {
+    return number.toLocaleString(document.documentElement.lang);
+  }
+
   function nameOf(count, town) {
-    var number = count === 1 ? texts.textOne : texts.textMany.replace("{number}", String(count));
+    var number = count === 1 ? texts.textOne : texts.textMany.replace("{number}", inFigures(count));
     return town ? texts.textNear.replace("{number}", number).replace("{place}", town) : number;
   }
 
@@ -88,7 +92,7 @@ page, which htmx replaces: then the marks are fetched anew. The list beside it b
     var note = root.querySelector("[data-rvr-unlocated]");
     var without = found.total - found.located;
     note.hidden = !without;
-    note.textContent = note.dataset.rvrUnlocated.replace("{number}", without.toLocaleString(document.documentElement.lang));
+    note.textContent = note.dataset.rvrUnlocated.replace("{number}", inFigures(without));
   }
 
   /* Marks for what the map shows; with `fit` the map goes where the marks are. */
