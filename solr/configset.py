@@ -29,7 +29,7 @@ KNOWN_SCHEMAS = {"632cf2f2aad5c07032ec1b9b357c0dca7341a9624e11ec21e1a56ae29497ad
 TYPES = """
     <!-- added for the portal: geometries, as ckanext-spatial's solr-spatial-field backend wants them -->
     <fieldType name="location_rpt" class="solr.SpatialRecursivePrefixTreeFieldType" spatialContextFactory="JTS"
-      autoIndex="true" validationRule="repairBuffer0" distErrPct="0.025" maxDistErr="0.001"
+      prefixTree="packedQuad" autoIndex="true" validationRule="repairBuffer0" distErrPct="0.025" maxDistErr="0.001"
       distanceUnits="kilometers"/>
     <!-- added for the portal: many exact values a dataset, made for facets -->
     <fieldType name="keyword" class="solr.StrField" sortMissingLast="true" omitNorms="true" docValues="true"/>

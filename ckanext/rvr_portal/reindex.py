@@ -7,6 +7,7 @@ database and the index are compared in the end, as often as something differs.
 
 from __future__ import annotations
 
+import gc
 import logging
 import multiprocessing
 import time
@@ -116,6 +117,7 @@ def _leave_parents_connections() -> None:
     for engine in engines:
         engine.dispose(close=False)
     model.Session.remove()
+    gc.freeze()  # what was copied stays as it is: looking through it again and again costs a twentieth of the time
 
 
 def _work(ids: Sequence[str]) -> list[str]:
