@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import configparser
+import email
+import email.policy
 import importlib.util
 import os
 import socket
+import socketserver
 import subprocess
 import sys
+import threading
 import time
 import urllib.error
 import urllib.request
@@ -246,6 +250,70 @@ def _wait_until_served(server: LiveServer, process: subprocess.Popen[bytes]) -> 
         except OSError:
             time.sleep(0.2)
     pytest.fail(f"The web server did not start:\n{server.log.read_text(errors='replace')[-3000:]}")
+
+
+# A mail server -----------------------------------------------------------------------------------
+
+
+class _Smtp(socketserver.StreamRequestHandler):
+    """As much of a mail server as a mail needs."""
+
+    server: MailServer
+
+    def handle(self) -> None:
+        self._say("220 local")
+        while line := self.rfile.readline().decode().rstrip("\r\n"):
+            verb = line.split(" ")[0].upper()
+            if verb == "RCPT":
+                to = line.partition("<")[2].partition(">")[0]
+                self.server.recipients += [] if self._refused(to) else [to]
+                self._say("550 no such user" if self._refused(to) else "250 ok")
+            elif verb == "DATA":
+                self._say("354 go")
+                lines = []
+                while (text := self.rfile.readline().decode().rstrip("\r\n")) != ".":
+                    lines.append(text)
+                self.server.mails.append("\n".join(lines))
+                self._say("250 ok")
+            else:
+                self._say("221 bye" if verb == "QUIT" else "250 ok")
+
+    def _refused(self, to: str) -> bool:
+        return self.server.refuses is True or to == self.server.refuses
+
+    def _say(self, line: str) -> None:
+        self.wfile.write(f"{line}\r\n".encode())
+
+
+class MailServer(socketserver.ThreadingTCPServer):
+    """`mails` as they came, `recipients` of the envelopes; `refuses` makes it accept nothing, or nothing to one address."""
+
+    allow_reuse_address = True
+    daemon_threads = True
+
+    def __init__(self) -> None:
+        super().__init__(("127.0.0.1", 0), _Smtp)
+        self.mails: list[str] = []
+        self.recipients: list[str] = []
+        self.refuses: bool | str = False
+
+    def letters(self) -> list[Any]:
+        """The mails that came, read."""
+        return [email.message_from_string(one, policy=email.policy.default) for one in self.mails]
+
+
+@pytest.fixture
+def mail_server(ckan_config: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[MailServer]:
+    """A real mail server, which the portal sends to."""
+    with MailServer() as running:
+        threading.Thread(target=running.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
+        for name, value in {
+            "smtp.server": f"127.0.0.1:{running.server_address[1]}", "smtp.starttls": False, "smtp.user": "",
+            "smtp.mail_from": "portal@example.org",
+        }.items():  # fmt: skip
+            monkeypatch.setitem(ckan_config, name, value)
+        yield running
+        running.shutdown()
 
 
 # A browser ---------------------------------------------------------------------------------------

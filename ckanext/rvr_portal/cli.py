@@ -9,6 +9,7 @@ import click
 
 from .adoption import adopt_datasets, adopt_organizations
 from .boundaries import ATTRIBUTION, boundaries, load_file
+from .cli_requests import request_group
 from .cli_search import search_index, synonyms_group
 from .cli_sheets import sheet_group
 from .domain.boundaries import BoundaryError
@@ -25,8 +26,7 @@ def rvr_portal() -> None:
 
 rvr_portal.add_command(search_index)
 rvr_portal.add_command(synonyms_group)
-
-
+rvr_portal.add_command(request_group)
 rvr_portal.add_command(sheet_group)
 
 

@@ -19,6 +19,9 @@ __all__ = [
     "http_retries",
     "http_total_timeout",
     "http_user_agent",
+    "request_daily_limit",
+    "request_email",
+    "request_kept_days",
     "search_synonyms",
     "sheet_max_bytes",
     "sheet_max_datasets",
@@ -26,6 +29,7 @@ __all__ = [
     "sheet_runs_kept_days",
     "sheet_timeout",
     "table_seconds",
+    "trusted_proxies",
     "upload_formats",
 ]
 
@@ -127,3 +131,23 @@ def sheet_runs_kept_days() -> int:
 def sheet_timeout() -> int:
     """Seconds after which a job that checks or writes a sheet is given up."""
     return int(tk.config["ckanext.rvr_portal.sheet_timeout"])
+
+
+def request_email() -> str:
+    """Where requests for data go for which no organisation is known, or one without a mail address."""
+    return str(tk.config["ckanext.rvr_portal.request_email"] or tk.config.get("email_to") or "")
+
+
+def request_kept_days() -> int:
+    """Days after which a request for data is deleted with all that is in it."""
+    return max(1, int(tk.config["ckanext.rvr_portal.request_kept_days"]))
+
+
+def request_daily_limit() -> int:
+    """Most requests for data that are taken in a day, from all people together."""
+    return int(tk.config["ckanext.rvr_portal.request_daily_limit"])
+
+
+def trusted_proxies() -> int:
+    """How many proxies of the operator's own stand in front of the portal."""
+    return int(tk.config["ckanext.rvr_portal.trusted_proxies"])

@@ -13,6 +13,9 @@ from flask import g, has_request_context
 
 __all__ = ["RequestScopedExemptions", "protect"]
 
+# they look at the token themselves, and keep what was typed when it is too old
+_LOOKING_THEMSELVES = ("ckanext.rvr_portal.views_requests.ask",)
+
 
 class RequestScopedExemptions(set[str]):
     """Views without check: those named at start-up for good, those added during a request for that request only."""
@@ -34,4 +37,4 @@ def protect(app: CKANApp) -> None:
     """Give the application's CSRF protection exemptions that end with the request."""
     protection = app.extensions["csrf"]
     # no other way in: Flask-WTF keeps its exemptions in this attribute (a missing one fails here, at start-up)
-    protection._exempt_views = RequestScopedExemptions(protection._exempt_views)
+    protection._exempt_views = RequestScopedExemptions([*protection._exempt_views, *_LOOKING_THEMSELVES])

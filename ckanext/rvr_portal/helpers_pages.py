@@ -58,8 +58,9 @@ def rvr_portal_menu() -> list[dict[str, str]]:
 
 
 def rvr_portal_footer_links() -> list[dict[str, str]]:
-    """Links of the footer that the site's settings name: `{title, url}`."""
+    """Links of the footer, those that the site's settings name among them: `{title, url}`."""
     links = [
+        (tk._("Request data"), tk.url_for("rvr_portal_requests.ask")),
         (tk._("Contact"), config_pages.contact_url()),
         (tk._("Imprint"), config_pages.imprint_url()),
         (tk._("Privacy"), config_pages.privacy_url()),

@@ -12,6 +12,7 @@ from ckan.lib.plugins import DefaultTranslation
 from ckan.types import CKANApp, Context
 
 from . import application, facets, form_state, index, measures, middleware, quick_validation, search, startup, synonyms
+from .data_requests import post
 from .domain.measure import Measure
 from .interfaces import IRvrMeasures
 from .logic import action, auth
@@ -79,7 +80,7 @@ class RvrPortalPlugin(p.SingletonPlugin, DefaultTranslation):
                 {"sender": "package_update", "receiver": follow.on_dataset_saved},
                 {"sender": "dataset_purge", "receiver": follow.on_dataset_purged},
             ],
-            runs.TICKED: [runs.on_tick],
+            runs.TICKED: [runs.on_tick, post.on_tick],
         }
 
     # IUploader

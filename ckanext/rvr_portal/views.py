@@ -10,6 +10,7 @@ from .front import front_page
 from .views_discovery import rvr_portal_discovery
 from .views_drafts import rvr_portal_drafts
 from .views_map import rvr_portal_map
+from .views_requests import rvr_portal_requests
 from .views_search import rvr_portal_search
 from .views_sheets import rvr_portal_sheets
 from .views_tables import rvr_portal_tables
@@ -19,6 +20,7 @@ __all__ = [
     "rvr_portal_discovery",
     "rvr_portal_drafts",
     "rvr_portal_map",
+    "rvr_portal_requests",
     "rvr_portal_search",
     "rvr_portal_sheets",
     "rvr_portal_tables",

@@ -52,6 +52,8 @@ def settings(environment: Mapping[str, str], folder: Path = SECRETS) -> dict[str
         "api_token.jwt.encode.secret": f"string:{token}",
         "api_token.jwt.decode.secret": f"string:{token}",
         "ckan.site_url": site_url,
+        # nginx is the only peer; it sets X-Forwarded-For
+        "ckanext.rvr_portal.trusted_proxies": "1",
         "sqlalchemy.url": f"postgresql://ckan:{ckan}@{database}/ckan",
         "ckan.datastore.write_url": f"postgresql://ckan:{ckan}@{database}/datastore",
         "ckan.datastore.read_url": f"postgresql://datastore_read:{read}@{database}/datastore",

@@ -17,6 +17,7 @@ from .hardening import (
     tag_search,
     tag_show,
 )
+from .requests import rvr_request_create, rvr_request_list, rvr_request_update
 from .search import rvr_search
 from .sheets import (
     rvr_portal_bulk_edit,
@@ -45,6 +46,9 @@ __all__ = [
     "rvr_portal_table_check",
     "rvr_portal_table_load",
     "rvr_portal_table_status",
+    "rvr_request_create",
+    "rvr_request_list",
+    "rvr_request_update",
     "rvr_search",
     "tag_autocomplete",
     "tag_list",

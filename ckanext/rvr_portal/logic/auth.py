@@ -8,7 +8,7 @@ import ckan.plugins as p
 import ckan.plugins.toolkit as tk
 from ckan.types import AuthFunction, AuthResult, Context, DataDict
 
-from . import sheets
+from . import requests, sheets
 
 __all__ = ["get_auth_functions", "rvr_portal_table_check", "rvr_portal_table_load"]
 
@@ -16,7 +16,8 @@ __all__ = ["get_auth_functions", "rvr_portal_table_check", "rvr_portal_table_loa
 def get_auth_functions() -> dict[str, Any]:
     """Permissions of the plugin's own actions, and chained ones for those plugins that are there."""
     functions: dict[str, Any] = {name: globals()[name] for name in __all__ if name.startswith("rvr_portal_")}
-    return functions | sheets.AUTH | ({"harvest_log_list": harvest_log_list} if p.plugin_loaded("harvest") else {})
+    functions |= sheets.AUTH | requests.AUTH
+    return functions | ({"harvest_log_list": harvest_log_list} if p.plugin_loaded("harvest") else {})
 
 
 def rvr_portal_table_load(context: Context, data_dict: DataDict) -> AuthResult:

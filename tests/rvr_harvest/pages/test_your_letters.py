@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-import email
-import email.policy
-import socketserver
-import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -16,55 +12,15 @@ import pytest
 MONDAY = datetime(2026, 7, 27, 7, 5, tzinfo=ZoneInfo("Europe/Berlin"))
 
 
-class _Smtp(socketserver.StreamRequestHandler):
-    """As much of a mail server as a mail needs."""
-
-    server: Any
-
-    def handle(self) -> None:
-        self._say("220 local")
-        while line := self.rfile.readline().decode().rstrip("\r\n"):
-            verb = line.split(" ")[0].upper()
-            if verb == "RCPT" and self.server.refuses:
-                self._say("550 no such user")
-            elif verb == "DATA":
-                self._say("354 go")
-                lines = []
-                while (text := self.rfile.readline().decode().rstrip("\r\n")) != ".":
-                    lines.append(text)
-                self.server.mails.append("\n".join(lines))
-                self._say("250 ok")
-            else:
-                self._say("221 bye" if verb == "QUIT" else "250 ok")
-
-    def _say(self, line: str) -> None:
-        self.wfile.write(f"{line}\r\n".encode())
-
-
-class _Server(socketserver.ThreadingTCPServer):
-    allow_reuse_address = True
-    daemon_threads = True
+@pytest.fixture
+def post(mail_server: Any) -> Any:
+    return mail_server
 
 
 @pytest.fixture
-def post(ckan_config: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
-    """A mail server; `mails` as they came, `refuses` makes it accept nothing."""
-    with _Server(("127.0.0.1", 0), _Smtp) as running:
-        running.mails, running.refuses = [], False  # type: ignore[attr-defined]
-        threading.Thread(target=running.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
-        for name, value in {
-            "smtp.server": f"127.0.0.1:{running.server_address[1]}", "smtp.starttls": False, "smtp.user": "",
-            "smtp.mail_from": "portal@example.org",
-        }.items():  # fmt: skip
-            monkeypatch.setitem(ckan_config, name, value)
-        yield running
-        running.shutdown()
-
-
-@pytest.fixture
-def letters(post: Any) -> Callable[[], list[Any]]:
+def letters(mail_server: Any) -> Callable[[], list[Any]]:
     """The mails that came, read."""
-    return lambda: [email.message_from_string(one, policy=email.policy.default) for one in post.mails]
+    return mail_server.letters
 
 
 @pytest.fixture

@@ -1,0 +1,1 @@
+"""Requests for data: kept, limited, and brought to the publisher by mail."""
