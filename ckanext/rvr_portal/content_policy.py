@@ -12,11 +12,11 @@ from urllib.parse import urlsplit
 
 import ckan.plugins.toolkit as tk
 
-from . import config
+from . import config, map_layers
 
 __all__ = ["allowed_hosts", "content_security_policy", "is_download", "opens_in_browser"]
 
-_TILES = ("ckanext.spatial.common_map.custom_url", "ckanext.rvr_portal.map_tiles_url")
+_SPATIAL = "ckanext.spatial.common_map.custom_url"
 _PREVIEWS = re.compile(r"(?:_resource|^resource)\.(?:view|edit_view)$|^datatablesview\.")
 _ACTIVE_TYPES = frozenset({"text/html", "application/xhtml+xml", "image/svg+xml", "text/xml", "application/xml"})
 _FILES = re.compile(r"(?:_resource|^resource)\.download$|^(?:static|webassets\.index)$")
@@ -59,9 +59,9 @@ def _is_unshown_download(endpoint: str, media_type: str) -> bool:
 
 
 def allowed_hosts() -> str:
-    """Origins of map tiles (`https://{s}.tiles.example/…` allows all its subdomains) and of the setting."""
+    """Origins of the chosen map layers (`https://{s}.tiles.example/…` allows all its subdomains) and of the setting."""
     hosts: list[str] = []
-    for address in (*(tk.config[key] for key in _TILES if key in tk.config), *config.external_hosts()):
+    for address in (tk.config.get(_SPATIAL), *map_layers.addresses(), *config.external_hosts()):
         parts = urlsplit(str(address or "").strip())
         if parts.scheme in ("http", "https") and parts.netloc:
             hosts.append(f"{parts.scheme}://{re.sub(r'^{[^}]*}', '*', parts.netloc)}")

@@ -19,6 +19,7 @@ from werkzeug.wrappers import Response
 
 from . import form_drafts
 from .domain import form_defaults
+from .domain.form_location import polygon
 from .form_state import PLACE, context, merge_dataset, merge_resource, messages_in, pairs, place_of, stored_dataset
 
 __all__ = ["install"]
@@ -205,7 +206,24 @@ def _do(wish: str, data: Data) -> Data:
         return _with_defaults(data, tk.request.form.get("rvr_defaults_of"))
     if wish.startswith("more-"):
         g.rvr_portal_more = wish.removeprefix("more-")
+    if wish.startswith("locate-"):
+        return _with_box(data, wish.removeprefix("locate-"))
     return data
+
+
+def _with_box(data: Data, field: str) -> Data:
+    """With the box of a place in a field like `spatial_coverage-0-bbox`; everything else stays."""
+    place = tk.request.form.get(f"{field}.place", "")
+    box = next((one["box"] for one in tk.h.rvr_portal_place_boxes() if one["key"] == place), "")
+    name, number, part = [*field.split("-"), "", ""][:3]
+    if not box or not number.isdecimal() or part != "bbox":
+        return data
+    groups = [dict(one) for one in data.get(name) or []]
+    position = min(int(number), len(groups))  # an empty group is not among those that were read
+    groups += [{}] if position == len(groups) else []
+    groups[position][part] = polygon(box.split(" "))
+    g.rvr_portal_located = f"{name}-{position}-{part}"
+    return data | {name: groups}
 
 
 def _with_defaults(data: Data, before: str | None = None) -> Data:

@@ -9,7 +9,7 @@ import ckan.plugins.toolkit as tk
 from ckan import model
 from ckan.types import Context
 
-from .domain import form_data
+from .domain import form_data, form_location
 from .form_drafts import is_place
 
 __all__ = [
@@ -48,7 +48,7 @@ def stored_dataset(reference: str) -> dict[str, Any]:
 
 def merge_dataset(stored: Mapping[str, Any], sent_pairs: Pairs, dataset_type: str = "dataset") -> dict[str, Any]:
     """The stored dataset (an empty one for a new one) with what stands in the form; tags from their text."""
-    sent = form_data.read(sent_pairs, fields_of("dataset", dataset_type))
+    sent = form_data.read(form_location.typed(sent_pairs), fields_of("dataset", dataset_type))
     sent.pop("id", None)
     sent.pop("pkg_name", None)
     text = sent.pop("tag_string", None)

@@ -7,9 +7,11 @@ from . import (
     helpers_dates,
     helpers_form,
     helpers_labels,
+    helpers_location,
     helpers_map,
     helpers_pages,
     helpers_region,
+    helpers_requests,
     helpers_search,
     helpers_table,
 )
@@ -24,6 +26,8 @@ _MODULES = (
     helpers_dates,
     helpers_table,
     helpers_form,
+    helpers_location,
+    helpers_requests,
 )
 _helpers = {name: getattr(module, name) for module in _MODULES for name in module.__all__}
 globals().update(_helpers)

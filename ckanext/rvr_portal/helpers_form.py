@@ -27,9 +27,10 @@ Fields = list[dict[str, Any]]
 
 
 def rvr_portal_form_steps(fields: Fields, errors: Mapping[str, Any] | None = None) -> list[dict[str, Any]]:
-    """The three steps of a form: `{key, number, title, lead, failed, parts: [{title, fields, failed}]}`.
+    """The three steps of a form: `{key, number, title, lead, failed, parts: [{title, fields, failed, open}]}`.
 
-    The parts of the last step are folded. Fields that nobody types are in none, unless something is wrong with them.
+    The parts of the last step are folded but for those where something is wrong or was just asked for.
+    Fields that nobody types are in none, unless something is wrong with them.
     """
     words = {
         "required": (tk._("Required"), tk._("What the rules for open data (DCAT-AP.de) ask of every dataset.")),
@@ -37,6 +38,7 @@ def rvr_portal_form_steps(fields: Fields, errors: Mapping[str, Any] | None = Non
         "more": (tk._("More"), tk._("Only where it applies.")),
     }
     failed = set(errors or ())
+    asked = {rvr_portal_form_more(), str(g.get("rvr_portal_located", "")).partition("-")[0]}
     steps = {
         key: {"key": key, "number": number, "title": words[key][0], "lead": words[key][1], "failed": 0, "parts": {}}
         for number, key in enumerate(_STEPS, 1)
@@ -48,8 +50,11 @@ def rvr_portal_form_steps(fields: Fields, errors: Mapping[str, Any] | None = Non
             continue
         section = field.get("rvr_section", "more")
         step = steps[section if section in _STEPS else "more"]
-        part = step["parts"].setdefault(section, {"title": _part_title(section), "fields": [], "failed": 0})
+        part = step["parts"].setdefault(
+            section, {"title": _part_title(section), "fields": [], "failed": 0, "open": False}
+        )
         part["fields"].append(field)
+        part["open"] |= field["field_name"] in failed | asked
         if field["field_name"] in failed:
             part["failed"] += 1
             step["failed"] += 1
@@ -125,6 +130,7 @@ def _part_title(section: str) -> str:
         "more": tk._("More information"),
         "legal": tk._("Law and quality"),
         "technical": tk._("Technical details"),
+        "location": tk._("Location on the map"),
     }
     return titles.get(section, "")
 

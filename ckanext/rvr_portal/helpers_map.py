@@ -9,6 +9,7 @@ from typing import Any
 
 import ckan.plugins.toolkit as tk
 
+from . import map_layers
 from .boundaries import Boundaries, boundaries
 from .domain import point_map
 from .search_map import Clusters
@@ -18,9 +19,9 @@ __all__ = [
     "rvr_portal_all_places",
     "rvr_portal_map_backdrop",
     "rvr_portal_map_clusters",
+    "rvr_portal_map_layers",
     "rvr_portal_map_marks",
     "rvr_portal_map_source",
-    "rvr_portal_map_tiles",
 ]
 
 #: Marks nearer than this on the drawing without JavaScript become one, in drawing units.
@@ -70,12 +71,9 @@ def rvr_portal_map_source() -> str:
     return loaded.attribution if loaded.shapes else ""
 
 
-def rvr_portal_map_tiles() -> dict[str, str]:
-    """Address pattern and attribution of map tiles; empty unless the operator has chosen a server."""
-    return {
-        "url": str(tk.config["ckanext.rvr_portal.map_tiles_url"] or ""),
-        "attribution": str(tk.config["ckanext.rvr_portal.map_tiles_attribution"] or ""),
-    }
+def rvr_portal_map_layers() -> list[dict[str, Any]]:
+    """Map layers that the operator has chosen (`map_layers.chosen`), for the scripts of the maps; empty by default."""
+    return map_layers.chosen(tk.h.lang())
 
 
 @lru_cache(maxsize=1)

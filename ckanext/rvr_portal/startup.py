@@ -6,7 +6,7 @@ import ckan.plugins.toolkit as tk
 from ckan.common import CKANConfig
 from ckan.exceptions import CkanConfigurationException
 
-from . import licenses, mail
+from . import licenses, mail, map_layers
 from .domain.plugin_order import problem_with_order, problem_with_profiles, problem_with_schemas
 
 __all__ = ["check", "set_defaults"]
@@ -40,5 +40,6 @@ def check(config: CKANConfig) -> None:
             [schema for plugin, schema in _SCHEMAS.items() if plugin in plugins],
         )
     )
+    problem = problem or map_layers.problem_with_layers()
     if problem:
         raise CkanConfigurationException(problem)

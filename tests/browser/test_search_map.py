@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
+import base64
+import html
+import json
 import re
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 
 pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("with_plugins")]
 
 HERNE, BOCHUM, HATTINGEN = "05916000", "05911000", "05954016"
+ROOT = Path(__file__).resolve().parents[2]
+_PIXEL = base64.b64decode(
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg=="
+)
 
 
 @pytest.fixture
@@ -170,3 +179,45 @@ def test_the_map_has_no_barriers_in_both_languages(
         assert axe(page) == []
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
         assert page.locator("#rvr-result-head").is_visible()
+
+
+LAYERS = ["rvr_light", "basemap_grau", "rvr_luftbild"]
+
+
+def test_chosen_layers_lie_under_the_map_and_are_changed_by_keyboard(
+    datasets: list[dict[str, Any]], new_page: Any, live_server: Any, axe: Any
+):
+    """The settings of the live server name no layer: the page gets them on the way, and the layers come from here."""
+    layers = yaml.safe_load((ROOT / "ckanext/rvr_portal/data/map_layers.yaml").read_text("utf-8"))
+    chosen = html.escape(json.dumps([{"layers": "", **layers[name], "title": name} for name in LAYERS]), quote=True)
+    page = new_page(bypass_csp=True)
+    asked: list[str] = []
+
+    def tile(route: Any) -> None:
+        asked.append(route.request.url)
+        route.fulfill(body=_PIXEL, content_type="image/png")
+
+    def document(route: Any) -> None:
+        answer = route.fetch()
+        body = answer.text().replace(
+            "data-rvr-search-map", f'data-rvr-search-map data-layers="{chosen}" data-text-layer="Ebene"', 1
+        )
+        route.fulfill(response=answer, body=body)
+
+    page.route(re.compile("metropoleruhr|geodatenzentrum"), tile)
+    page.route(live_server.url + "/map", document)
+    page.goto(live_server.url + "/map")
+    page.wait_for_selector("img.leaflet-tile-loaded")
+    assert re.search(r"LAYER=spw2_light&.*TILEMATRIX=9&TILEROW=\d+&TILECOL=\d+$", asked[0])
+    assert "Regionalverband Ruhr" in page.locator(".leaflet-control-attribution").inner_text()
+    assert axe(page) == []
+    for key, pattern in {
+        "b": r"web_raster_grau/default/GLOBAL_WEBMERCATOR/09/\d+/\d+\.png$",
+        "r": r"dop/dop\?.*request=GetMap.*layers=dop",
+    }.items():
+        with page.expect_request(re.compile(pattern)):
+            page.locator(".rvr-map__layers select").focus()
+            page.keyboard.press("ArrowDown" if key == "b" else "End")
+        page.wait_for_selector("img.leaflet-tile-loaded")
+    assert "basemap" not in page.locator(".leaflet-control-attribution").inner_text()
+    assert page.evaluate("document.querySelector('.leaflet-tile-pane').children.length") == 1

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import html
+import json
 import re
 from typing import Any
 
@@ -83,6 +85,32 @@ def test_map_tiles_and_named_hosts_are_allowed_for_pictures(client: Any) -> None
     policy = client.get("/").headers["Content-Security-Policy"]
     assert "img-src 'self' data: blob: https://*.kacheln.example https://bilder.example.org;" in policy
     assert "javascript" not in policy
+
+
+@pytest.mark.ckan_config("ckanext.rvr_portal.map_layers", "rvr_light rvr_luftbild basemap_grau")
+def test_chosen_map_layers_are_allowed_and_named_on_the_map(client: Any) -> None:
+    page = client.get("/map")
+    layers = json.loads(html.unescape(re.search(r'data-layers="([^"]+)"', page.text)[1]))
+    assert [layer["title"] for layer in layers] == ["Stadtplanwerk hell (RVR)", "Luftbild (RVR)", "basemap.de in Grau"]
+    assert all(
+        layer["attribution"].startswith("Stadtplanwerk Ruhrgebiet") or "©" in layer["attribution"] for layer in layers
+    )
+    policy = page.headers["Content-Security-Policy"]
+    assert "img-src 'self' data: blob: https://geodaten.metropoleruhr.de https://sgx.geodatenzentrum.de;" in policy
+
+
+def test_without_a_chosen_layer_no_map_asks_another_server(client: Any) -> None:
+    page = client.get("/map")
+    assert "data-layers" not in page.text
+    assert "img-src 'self' data: blob:;" in page.headers["Content-Security-Policy"]
+
+
+def test_a_map_layer_that_nobody_knows_stops_the_start(ckan_config: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    from ckanext.rvr_portal.map_layers import problem_with_layers
+
+    assert problem_with_layers() is None
+    monkeypatch.setitem(ckan_config, "ckanext.rvr_portal.map_layers", ["rvr_light", "mondkarte"])
+    assert "mondkarte. Known are: rvr_light" in str(problem_with_layers())
 
 
 def test_an_uploaded_page_runs_nothing_in_the_name_of_the_portal() -> None:

@@ -12,9 +12,13 @@ from shapely.geometry import shape
 from shapely.geometry.base import BaseGeometry
 from shapely.validation import explain_validity
 
+from .form_location import BOX_MARK, POINT_MARK
+
 __all__ = ["GeometryProblem", "problem_with_geometry"]
 
-GeometryProblem = Literal["too_long", "unreadable", "empty", "metres", "swapped", "outside", "crossing"]
+GeometryProblem = Literal[
+    "too_long", "no_box", "no_point", "unreadable", "empty", "metres", "swapped", "outside", "crossing"
+]
 
 _LONGEST = 400_000
 # around Germany, in degrees: what lies in it only after swapping was swapped
@@ -29,6 +33,8 @@ def problem_with_geometry(text: str) -> tuple[GeometryProblem, str] | None:
     """
     if len(text) > _LONGEST:
         return "too_long", ""
+    if text.startswith((BOX_MARK, POINT_MARK)):
+        return "no_box" if text.startswith(BOX_MARK) else "no_point", ""
     geometry = _read(text)
     if geometry is None:
         return "unreadable", ""

@@ -259,6 +259,13 @@ def _each(values: list[Any], context: Context, check: Any) -> list[Any]:
 def _geometry_sentence(problem: GeometryProblem, place: str) -> str:
     sentences = {
         "too_long": tk._("The geometry is too large. Please simplify it, or give its bounding box."),
+        "no_box": tk._(
+            "Please enter all four sides of the box as numbers in degrees, for example west 6.9, south 51.4, east 7.1, north "
+            "51.5. East and west differ, and so do north and south."
+        ),
+        "no_point": tk._(
+            "Please enter both numbers of the point in degrees, for example longitude 7.01, latitude 51.46."
+        ),
         "unreadable": tk._("Please enter a geometry in GeoJSON, for example {example}.").format(
             example='{"type": "Point", "coordinates": [7.01, 51.46]}'
         ),

@@ -35,12 +35,48 @@
     });
   }
 
+  /* A level with two digits, for services that number theirs so. */
+  function twoDigits(data) {
+    return String(data.z).padStart(2, "0");
+  }
+
+  function makeLayer(layer) {
+    var options = { maxZoom: layer.max_zoom, attribution: layer.attribution };
+    if (layer.kind === "wms") {
+      return L.tileLayer.wms(layer.url, Object.assign({ layers: layer.layers, format: "image/png", version: "1.1.1" }, options));
+    }
+    return L.tileLayer(layer.url, Object.assign({ zz: twoDigits }, options));
+  }
+
+  /* The first layer lies under the map; several are chosen from a list below it, which a keyboard reaches like any field. */
+  function showLayers(root, map, layers, text) {
+    var shown = makeLayer(layers[0]).addTo(map);
+    if (layers.length < 2) {
+      return;
+    }
+    var label = document.createElement("label");
+    var select = document.createElement("select");
+    label.className = "rvr-map__layers";
+    label.textContent = text + " ";
+    select.className = "form-select";
+    layers.forEach(function (layer, at) { select.add(new Option(layer.title, String(at))); });
+    select.addEventListener("change", function (event) {
+      event.stopPropagation(); // it is no entry of a form
+      shown.remove();
+      shown = makeLayer(layers[Number(select.value)]).addTo(map);
+      shown.bringToBack();
+    });
+    label.appendChild(select);
+    root.querySelector(".rvr-map__canvas").after(label);
+  }
+
   /*
-  Opens the map in the place of the drawing inside `root`; its data-* attributes hold bounds, tiles and words.
-  Returns { map, host, bounds, showAll }.
+  Opens the map in the place of the drawing inside `root`; its data-* attributes hold bounds, layers and words.
+  Returns { map, host, bounds, showAll, hasLayers }.
   */
   function open(root) {
     var texts = root.dataset;
+    var layers = JSON.parse(texts.layers || "[]");
     var canvas = root.querySelector(".rvr-map__canvas");
     var drawing = canvas.querySelector("svg");
     var bounds = L.latLngBounds([texts.south, texts.west].map(Number), [texts.north, texts.east].map(Number));
@@ -52,7 +88,7 @@
 
     var map = L.map(host, {
       attributionControl: false, zoomControl: false, scrollWheelZoom: false, zoomSnap: 0.1, zoomDelta: 1,
-      minZoom: 7, maxZoom: texts.tiles ? 18 : 13, maxBounds: bounds.pad(0.3), maxBoundsViscosity: 0.8,
+      minZoom: 7, maxZoom: layers.length ? 18 : 13, maxBounds: bounds.pad(0.3), maxBoundsViscosity: 0.8,
       zoomAnimation: !calm, fadeAnimation: !calm, markerZoomAnimation: !calm, inertia: !calm
     });
     L.control.zoom({ zoomInTitle: texts.textIn, zoomOutTitle: texts.textOut, position: "bottomright" }).addTo(map);
@@ -60,9 +96,9 @@
     drawing.removeAttribute("aria-label");
     drawing.setAttribute("aria-hidden", "true");
     drawing.querySelector(".rvr-map__marks").remove();
-    if (texts.tiles) {
-      L.tileLayer(texts.tiles, { maxZoom: 18 }).addTo(map);
-      L.control.attribution({ prefix: false }).addAttribution(texts.attribution || "").addTo(map);
+    if (layers.length) {
+      L.control.attribution({ prefix: false }).addTo(map);
+      showLayers(root, map, layers, texts.textLayer);
       root.classList.add("rvr-map--tiles");
     }
     L.svgOverlay(drawing, bounds).addTo(map);
@@ -75,7 +111,7 @@
     map.on("zoomend resize", function () { fitNames(drawing); });
     fitNames(drawing);
     watchPopups(map, host, texts);
-    return { map: map, host: host, bounds: bounds, showAll: showAll };
+    return { map: map, host: host, bounds: bounds, showAll: showAll, hasLayers: layers.length > 0 };
   }
 
   /* A mark with a number, or a dot for a single thing. */

@@ -112,7 +112,7 @@ page, which htmx replaces: then the marks are fetched anew. The list beside it b
       draw(found);
       if (fit && found.bounds) {
         var box = L.latLngBounds([found.bounds[1], found.bounds[0]], [found.bounds[3], found.bounds[2]]);
-        region.map.fitBounds(region.bounds.contains(box) ? box.pad(0.15) : region.bounds, { maxZoom: texts.tiles ? 13 : 10.5, animate: false });
+        region.map.fitBounds(region.bounds.contains(box) ? box.pad(0.15) : region.bounds, { maxZoom: region.hasLayers ? 13 : 10.5, animate: false });
       }
     }).catch(function (error) {
       if (error.name !== "AbortError") {
