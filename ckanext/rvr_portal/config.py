@@ -11,6 +11,7 @@ __all__ = [
     "display_timezone",
     "download_proxy",
     "external_hosts",
+    "geocoder_url",
     "http_allow_local",
     "http_connect_timeout",
     "http_max_bytes",
@@ -151,3 +152,8 @@ def request_daily_limit() -> int:
 def trusted_proxies() -> int:
     """How many proxies of the operator's own stand in front of the portal."""
     return int(tk.config["ckanext.rvr_portal.trusted_proxies"])
+
+
+def geocoder_url() -> str:
+    """Address pattern of a geocoder, with {q} for the text; empty: no search for addresses."""
+    return str(tk.config["ckanext.rvr_portal.geocoder_url"] or "")

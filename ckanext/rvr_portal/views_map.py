@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
+from typing import Any
 from urllib.parse import urlencode
 
 import ckan.plugins.toolkit as tk
@@ -10,8 +12,9 @@ from ckan.lib.search import SearchError
 from ckan.types import Response
 from flask import Blueprint, jsonify, redirect
 
-from . import dataset_search, search_links, search_map, solr
+from . import dataset_search, geocoder, search_links, search_map, solr
 from .domain.search_request import SearchRequest, read_box, read_request
+from .search_page import SearchPage
 from .search_visit import answered, beyond_the_end, visited_page, visitor
 
 __all__ = ["rvr_portal_map"]
@@ -39,7 +42,7 @@ def index() -> Response | str:
         marks = search_map.clusters(visitor(), page.request, _DRAWING_ZOOM)
     except (solr.SearchIndexError, SearchError):
         marks = search_map.Clusters(0, 0, ())
-    return tk.render("rvr_portal/search/map.html", extra_vars={**shown, "marks": marks})
+    return tk.render("rvr_portal/search/map.html", extra_vars={**shown, "marks": marks, "address": _address(page)})
 
 
 def clusters() -> Response:
@@ -73,6 +76,21 @@ def bubble() -> str:
         found = dataset_search.find(visitor(), request, rows=_IN_BUBBLE)
     listed = search_links.address(found.request, "rvr_portal_map.index")
     return tk.render("rvr_portal/search/map_bubble.html", extra_vars={"found": found, "listed": listed})
+
+
+def _address(page: SearchPage) -> dict[str, Any]:
+    """What the search for an address found: `{offered, text, found: [(title, href)], problem}`."""
+    text = tk.request.args.get("address", "").strip()
+    answer: dict[str, Any] = {"offered": geocoder.is_there(), "text": text, "found": [], "problem": ""}
+    if not text or not answer["offered"]:
+        return answer
+    region = tk.h.rvr_portal_map_backdrop()
+    try:
+        places = geocoder.find(text, (region.west, region.south, region.east, region.north))
+    except (geocoder.GeocoderError, geocoder.TooManyError) as error:
+        return answer | {"problem": error.sentence}
+    found = [(one.title, page.address(replace(page.request.without("places"), bbox=one.box))) for one in places]
+    return answer | {"found": found}
 
 
 def _with_typed_box() -> str:

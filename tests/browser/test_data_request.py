@@ -18,7 +18,7 @@ def _fill() -> dict[str, Any]:
     from ckan.tests import factories
 
     redis = connect_to_redis()
-    for key in redis.scan_iter("ckan:*:rvr_portal_request:*"):
+    for key in redis.scan_iter("ckan:*:rvr_portal:request:*"):
         redis.delete(key)
     factories.User(name="datenpflege", password=PASSWORD)
     herne = factories.Organization(

@@ -31,7 +31,7 @@ def uncounted(ckan_config: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[Non
     """No request was sent before, and the portal has an address."""
     monkeypatch.setitem(ckan_config, "ckanext.rvr_portal.request_email", "portal@ruhr.example")
     redis = connect_to_redis()
-    for key in redis.scan_iter("ckan:*:rvr_portal_request:*"):
+    for key in redis.scan_iter("ckan:*:rvr_portal:request:*"):
         redis.delete(key)
     get_queue().empty()
     yield
