@@ -62,6 +62,25 @@ TYPES = """
             <filter class="solr.ASCIIFoldingFilterFactory"/>
         </analyzer>
     </fieldType>
+    <!-- added for the portal: beginnings of words, to suggest what somebody is typing -->
+    <fieldType name="text_begin" class="solr.TextField" positionIncrementGap="100" omitTermFreqAndPositions="true">
+        <analyzer type="index">
+            <tokenizer class="solr.WhitespaceTokenizerFactory"/>
+            <filter class="solr.WordDelimiterGraphFilterFactory" generateWordParts="1" generateNumberParts="1" catenateWords="1" catenateNumbers="0" splitOnCaseChange="0" splitOnNumerics="0"/>
+            <filter class="solr.FlattenGraphFilterFactory"/>
+            <filter class="solr.LowerCaseFilterFactory"/>
+            <filter class="solr.GermanNormalizationFilterFactory"/>
+            <filter class="solr.ASCIIFoldingFilterFactory"/>
+            <filter class="solr.EdgeNGramFilterFactory" minGramSize="2" maxGramSize="20"/>
+            <filter class="solr.RemoveDuplicatesTokenFilterFactory"/>
+        </analyzer>
+        <analyzer type="query">
+            <tokenizer class="solr.WhitespaceTokenizerFactory"/>
+            <filter class="solr.LowerCaseFilterFactory"/>
+            <filter class="solr.GermanNormalizationFilterFactory"/>
+            <filter class="solr.ASCIIFoldingFilterFactory"/>
+        </analyzer>
+    </fieldType>
 """.replace(
     "{words}",
     """
@@ -98,6 +117,8 @@ FIELDS = """
     <field name="rvr_title_parts" type="text_de" indexed="true" stored="true" multiValued="true" omitNorms="true"/>
     <field name="rvr_parts" type="text_de" indexed="true" stored="true" multiValued="true" omitNorms="true"/>
     <field name="rvr_words" type="text_words" indexed="true" stored="true" multiValued="true" omitNorms="true"/>
+    <!-- beginnings of the words of the title -->
+    <field name="rvr_begin" type="text_begin" indexed="true" stored="false"/>
     <field name="rvr_updated_at" type="moment" indexed="true" stored="false"/>
     <field name="rvr_completeness" type="measure" stored="false"/>
     <dynamicField name="rvr_*" type="keyword" indexed="true" stored="true" multiValued="true"/>
@@ -110,6 +131,7 @@ GERMAN_SOURCES = {
     "rvr_files_de": ("res_name", "res_description"),
     "rvr_text_de": ("name", "extras_*", "res_url", "url"),
     "rvr_words": ("title", "tags"),
+    "rvr_begin": ("title",),
 }
 COPIES = "".join(
     f'<copyField source="{source}" dest="{target}"/>\n'

@@ -23,13 +23,14 @@ from .domain import solr_text
 from .domain.place_words import Reading, read_places
 from .domain.search_request import SORTS, SearchRequest
 
-__all__ = ["Found", "Hit", "count", "fields", "find", "understand", "walk"]
+__all__ = ["Found", "Hit", "count", "fields", "find", "titled", "understand", "walk"]
 
 log = logging.getLogger(__name__)
 
 _FIELDS = ("id", "index_id", "validated_data_dict", "rvr_place")
 # Fields of German words, and what a found word in them is told as. Each costs time: Solr reads its text anew.
 _MARKED = {"rvr_title_de": "title", "rvr_notes_de": "notes"}
+_COLUMNS = "rvr_columns_de"
 _WALK = 500
 # What of CKAN's closed list of parameters is not about the words: it is set here.
 _NOT_WORDS = frozenset({
@@ -39,11 +40,15 @@ _NOT_WORDS = frozenset({
 
 @dataclass(frozen=True)
 class Hit:
-    """A dataset that was found; `places` are the keys of the places it is about, `marked` its texts with found words."""
+    """A dataset that was found; `places` are the keys of the places it is about, `marked` its texts with found words.
+
+    `columns` are names of the columns of its tables; they are there only if found words are marked.
+    """
 
     package: dict[str, Any]
     places: tuple[str, ...] = ()
     marked: dict[str, str] = field(default_factory=dict)
+    columns: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -90,11 +95,9 @@ def find(
     if question is None:
         return Found(request, reading, 0, (), solr.FacetAnswer(0, {}))
     today = _today()
-    question = replace(
-        question,
-        facets=facets.questions(facet_names, request, today),
-        marked=tuple(_MARKED) if marked and request.q else (),
-    )
+    question = replace(question, facets=facets.questions(facet_names, request, today))
+    if marked and request.q:
+        question = replace(question, marked=tuple(_MARKED), fields=(*_FIELDS, _COLUMNS))
     answer = solr.search(question, context)
     hits = _hits(answer, context)
     results = {
@@ -115,6 +118,30 @@ def count(context: Context, request: SearchRequest, facet_questions: dict[str, A
     if question is None:
         return solr.FacetAnswer(0, {})
     return solr.search(replace(question, facets=facet_questions), context)
+
+
+def titled(
+    context: Context, request: SearchRequest, titles: str, facet_questions: dict[str, Any], rows: int
+) -> solr.SearchAnswer:
+    """Of the datasets that match a request as it stands those with certain titles, by name, title and publisher.
+
+    :param titles: query for titles, written by code; facets leave it out of account by its tag "titled"
+    :raises SearchIndexError: the index does not answer
+    """
+    question = _question(request, start=0, rows=rows)
+    if question is None:
+        return solr.SearchAnswer(0, {})
+    words = dict(question.words)
+    if words.get("q") == "*:*":
+        words |= {"defType": "edismax", "qf": "rvr_title_de"}
+    if words.get("defType") == "edismax":
+        words["bq"] = [*words.get("bq", ()), titles]
+    filters = {**question.filters, "titled": titles}
+    names = ("name", "title", "organization")
+    return solr.search(
+        replace(question, words=words, filters=filters, fields=names, order=SORTS["relevance"], facets=facet_questions),
+        context,
+    )
 
 
 def fields(
@@ -191,7 +218,8 @@ def _hits(answer: solr.SearchAnswer, context: Context) -> tuple[Hit, ...]:
             for plugin in p.PluginImplementations(p.IPackageController):
                 package = plugin.before_dataset_view(package)
         marked = {_MARKED[name]: text for name, text in answer.marked.get(document["index_id"], {}).items()}
-        hits.append(Hit(package, tuple(document.get("rvr_place") or ()), marked))
+        places, columns = document.get("rvr_place") or (), document.get(_COLUMNS) or ()
+        hits.append(Hit(package, tuple(places), marked, tuple(columns)))
     return tuple(hits)
 
 

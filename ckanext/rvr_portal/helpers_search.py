@@ -15,10 +15,15 @@ from .logic.search import problem_text
 from .solr import MARK_END, MARK_START
 
 __all__ = [
-    "rvr_portal_marked", "rvr_portal_search_address", "rvr_portal_search_feeds", "rvr_portal_search_forms",
-    "rvr_portal_search_problem",
+    "rvr_portal_header_search", "rvr_portal_marked", "rvr_portal_search_address", "rvr_portal_search_feeds", "rvr_portal_search_forms",
+    "rvr_portal_search_problem", "rvr_portal_suggest",
 ]  # fmt: skip
 
+# Pages with a field of their own to search data, and CKAN's under whose names their addresses are known as well.
+_SEARCHING = frozenset({
+    "home.index", "rvr_portal.index", "dataset.search", "rvr_portal_search.index", "organization.read",
+    "rvr_portal_search.organization", "rvr_portal_map.index",
+})  # fmt: skip
 # What Markdown and HTML put around words; an excerpt may begin or end within it.
 _MARKUP = re.compile(r"<[^<>]*>|!?\[|\]\([^)\s]*\)?|[*_`#>|~]+|^[^<>]*>|<[^<>]*$")
 
@@ -57,3 +62,19 @@ def rvr_portal_search_feeds(request: SearchRequest) -> list[dict[str, Any]]:
         {"title": tk._("Feed (Atom)"), "url": links["atom"], "type": "application/atom+xml"},
         {"title": tk._("Feed (JSON)"), "url": links["feed"], "type": "application/feed+json"},
     ]
+
+
+def rvr_portal_header_search() -> bool:
+    """Whether the header has a field to search data: on every page that is no search of data itself."""
+    return tk.request.endpoint not in _SEARCHING
+
+
+def rvr_portal_suggest(organization: str = "") -> Markup:
+    """Attributes of a search field that suggests while somebody types (assets/js/suggest.js).
+
+    :param organization: name of the organisation on whose page the field stands
+    """
+    address = tk.url_for("rvr_portal_search.as_suggestions", **({"organization": organization} if organization else {}))
+    return Markup('data-rvr-suggest="{}" data-rvr-suggest-label="{}" data-rvr-suggest-with="{}"').format(
+        address, tk._("Suggestions"), tk._("with the words “{words}”")
+    )

@@ -23,6 +23,7 @@ __all__ = ["harden"]
 
 # Solr, databases and feeds cannot hold them
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+_SUGGESTIONS, _SUGGESTIONS_SECONDS = "rvr_portal_search.as_suggestions", 60
 _HOSTS = "rvr_portal_allowed_hosts"
 _HEADERS = {
     "X-Content-Type-Options": "nosniff",
@@ -40,6 +41,8 @@ def harden(app: CKANApp) -> CKANApp:
     _before_the_plugins(flask_app, _clean_address)
     # later registered functions run earlier: CKAN's own header function sees what is set here
     flask_app.after_request(_cache_headers)
+    # the first registered runs last: after CKAN has said how long everything is kept
+    flask_app.after_request_funcs.setdefault(None, []).insert(0, _kept_a_moment)
     flask_app.after_request(_security_headers)
     flask_app.after_request(_uploaded_files)
     flask_app.after_request(safe_export)
@@ -101,6 +104,14 @@ def _cache_headers(response: Response) -> Response:
     response.vary.update(("HX-Request", tk.config["apitoken_header_name"], "Cookie"))
     if current_user.is_authenticated or getattr(session, "modified", False):
         request.environ["__no_cache__"] = True  # CKAN then says "private"
+    return response
+
+
+def _kept_a_moment(response: Response) -> Response:
+    """Suggestions for the same letters are asked for again and again, by all who type them."""
+    if request.endpoint == _SUGGESTIONS and response.status_code == 200 and response.cache_control.public:
+        response.cache_control.max_age = max(response.cache_control.max_age or 0, _SUGGESTIONS_SECONDS)
+        response.cache_control.must_revalidate = None
     return response
 
 

@@ -13,7 +13,7 @@ from ckan.lib.helpers import Page
 from ckan.lib.search import SearchError
 from ckan.types import Context
 
-from . import dataset_search, facets, rescue, solr
+from . import dataset_search, facets, rescue, search_matches, solr
 from .domain.place_words import Mention, Reading
 from .domain.search_request import SORTS, Problem, SearchRequest, read_request
 from .facets import Facet
@@ -67,6 +67,11 @@ class SearchPage:
     def narrowed(self) -> bool:
         """Whether anything was asked for beside the whole list."""
         return bool(self.request.q or self._own(self.request.filters))
+
+    @property
+    def own_organization(self) -> str:
+        """Name of the organisation whose page it is; nothing on the page of all datasets."""
+        return dict(self.fixed).get("organization", "")
 
     @property
     def hidden(self) -> list[tuple[str, str]]:
@@ -149,6 +154,14 @@ class SearchPage:
         names = {mention.place.key for mention in self.reading.places if place.name.endswith(mention.place.name)}
         kept = tuple(key for key in self.request.places if key not in names)
         return self.address(replace(self.request, places=(*kept, place.key)))
+
+    def why(self, hit: dataset_search.Hit) -> list[str]:
+        """Where a dataset holds words that its title and description do not show, as sentences."""
+        return search_matches.sentences(self._asked, hit) if self.request.q else []
+
+    @cached_property
+    def _asked(self) -> tuple[Any, ...]:
+        return search_matches.asked(self.request.q)
 
     def whole_kreis(self, hit: dataset_search.Hit) -> str:
         """Name of the Kreis that a dataset is about as a whole, when one of its municipalities was asked for."""

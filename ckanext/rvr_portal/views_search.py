@@ -6,12 +6,14 @@ from collections.abc import Iterator
 from itertools import chain
 
 import ckan.plugins.toolkit as tk
+from ckan.lib.search import SearchError
 from ckan.types import Response
-from flask import Blueprint, stream_with_context
+from flask import Blueprint, jsonify, stream_with_context
 from flask import Response as FlaskResponse
 
 from . import dataset_search, search_exports, search_feeds, search_page
 from .domain import feed
+from .domain.beginnings import MAX_TEXT
 from .domain.search_request import SearchRequest, read_request
 from .search_visit import MAX_DATASETS, answered, beyond_the_end, visited_page, visitor
 
@@ -63,6 +65,23 @@ def as_json_feed() -> Response:
     return _fresh(feed.json_feed(_feed("rvr_portal_search.as_json_feed")), "application/feed+json; charset=utf-8")
 
 
+def as_suggestions() -> Response:
+    """Suggestions for a text that is being typed, with the sentence that is read out, as JSON."""
+    args = tk.request.args
+    try:
+        found = tk.get_action("rvr_suggest")(
+            visitor(), {"q": args.get("q", "")[:MAX_TEXT], "organization": args.get("organization", "")}
+        )["suggestions"]
+    except tk.ValidationError:
+        found = []
+    except SearchError as error:
+        tk.abort(503, str(error))
+    sentence = tk.ungettext("{number} suggestion", "{number} suggestions", len(found)).format(number=len(found))
+    if found:
+        sentence = tk._("{number}. Choose with the arrow keys.").format(number=sentence)
+    return jsonify(suggestions=found, status=sentence if found else tk._("No suggestions"))  # type: ignore[return-value]
+
+
 def _feed(endpoint: str) -> feed.Feed:
     with answered():
         return search_feeds.feed_of(visitor(), _asked(), endpoint)
@@ -110,3 +129,4 @@ rvr_portal_search.add_url_rule("/datasets.csv", view_func=as_csv)
 rvr_portal_search.add_url_rule("/datasets.geojson", view_func=as_geojson)
 rvr_portal_search.add_url_rule("/datasets.atom", view_func=as_atom)
 rvr_portal_search.add_url_rule("/datasets.json", view_func=as_json_feed)
+rvr_portal_search.add_url_rule("/suggest.json", view_func=as_suggestions)

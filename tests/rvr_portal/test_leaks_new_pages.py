@@ -126,6 +126,8 @@ PAGES = [
     "/organization/hagen?q=Geheimtitel", "/organization/hagen?theme=ENVI",
     *(f"/datasets.{form}{query}" for form in ("csv", "geojson", "atom", "json")
       for query in ("", "?q=Geheimtitel", "?places=05113000", "?ids={private}", "?theme=ENVI&organization=hagen")),
+    *(f"/suggest.json?q={text}" for text in ("Geheimtitel", "geheim", "Hage", "Esse", "Umwel", "zq", "Geheimtitle")),
+    "/suggest.json?q=Geheim&organization=hagen", "/en/suggest.json?q=geheim",
     "/sitemap.xml", "/sitemap-pages.xml", "/sitemap-datasets-1.xml", "/opensearch.xml",
     "/organization/", "/organization/hagen", "/dataset/offen", "/dashboards/", "/dashboards/ueberblick",
     "/smart-city-project", "/smart-city-project/", "/smart-city-project/?phase=idea", "/smart-city-project/map",
@@ -221,6 +223,10 @@ CALLS: list[tuple[str, dict[str, Any]]] = [
     ("rvr_search", {"ids": "{private}"}),
     ("rvr_search", {"places": "05113000", "theme": "ENVI"}),
     ("rvr_search", {"extras_x": '") OR capacity:private OR x:("'}),
+    ("rvr_suggest", {"q": "Geheimtitel"}),
+    ("rvr_suggest", {"q": "geheim", "organization": "hagen", "limit": "20"}),
+    ("rvr_suggest", {"q": "Essen"}),
+    ("rvr_suggest", {"q": "Umwelt"}),
     ("package_activity_list", {"id": "quelle"}),
 ]
 

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from .places import register
 
-__all__ = ["compound_parts", "fold", "place_words", "stems", "stop_words", "words"]
+__all__ = ["compound_parts", "fold", "place_words", "rough", "stems", "stop_words", "words"]
 
 _DATA = Path(__file__).parent.parent / "data" / "search"
 _WORD = re.compile(r"[^\W_]+")
@@ -36,6 +36,18 @@ def words(text: str) -> list[str]:
 def fold(word: str) -> str:
     """A word in small letters with umlauts and ae, oe, ue, ß in one spelling: Straße, Strasse; Lärm, Laerm, Larm."""
     return _LONG_FORMS.sub("", word.lower()).translate(_LETTERS)
+
+
+@lru_cache(maxsize=50_000)
+def rough(word: str) -> str:
+    """The same for the usual forms of a word: Kitas, Kita; Stellplätze, Stellplatz. Only to compare, never shown."""
+    folded = fold(word)
+    if len(folded) <= 4:
+        return folded.removesuffix("s") if len(folded) == 4 else folded
+    for ending in ("innen", "ern", "en", "er", "es", "em", "e", "n", "s"):
+        if folded.endswith(ending) and len(folded) - len(ending) >= 4:
+            return folded.removesuffix(ending)
+    return folded
 
 
 @lru_cache(maxsize=1)

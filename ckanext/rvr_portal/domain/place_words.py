@@ -14,7 +14,7 @@ from typing import Literal
 from .places import Place, fold_name, register
 from .spelling import distance
 
-__all__ = ["MAX_WORDS", "Mention", "Reading", "read_places"]
+__all__ = ["MAX_WORDS", "Mention", "Reading", "has_syntax", "joins", "read_places"]
 
 MAX_WORDS = 40
 _LONGEST_NAME = 6
@@ -27,7 +27,6 @@ _ARTICLES = frozenset({"der", "die", "das", "dem", "the"})
 _EVERYDAY = frozenset({"essen", "wetter", "alpen", "datteln", "kamen", "rvr", "regionalverband ruhr", "ennepe ruhr"})
 # "Hammer" and "Werner" are no inhabitants.
 _NO_ADJECTIVE = frozenset({"hammer", "werner"})
-# Search syntax: who writes it means what he wrote.
 _SYNTAX = re.compile(r'["\[\]{}*~^\\]|\w:\S|(?:^|\s)/|\b(?:AND|OR|NOT)\b|&&|\|\||(?:^|\s)[+\-!]\w')
 
 
@@ -54,10 +53,20 @@ class Reading:
     also: tuple[Place, ...] = ()
 
 
+def has_syntax(query: str) -> bool:
+    """Whether a text uses search syntax: who writes it means what he wrote."""
+    return bool(_SYNTAX.search(query))
+
+
+def joins(word: str) -> bool:
+    """Whether a word only joins a place to what is said about it: "in", "rund um", "der"."""
+    return fold_name(word) in _PREPOSITIONS | _ARTICLES
+
+
 def read_places(query: str) -> Reading:
     """The places that a query names, in the order of its words."""
     words = query.split()
-    if not words or len(words) > MAX_WORDS or _SYNTAX.search(query):
+    if not words or len(words) > MAX_WORDS or has_syntax(query):
         return Reading(query)
     folded = [fold_name(word) for word in words]
     taken: set[int] = set()

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 
-from .german import fold, words
+from .german import rough, words
 
 __all__ = ["MAX_LINES", "Synonyms", "SynonymsError", "delivered", "parse"]
 
@@ -86,15 +86,4 @@ def _phrases(text: str, number: int, line: str) -> list[Phrase]:
 
 
 def _key(phrase: Phrase) -> Phrase:
-    return tuple(_rough(word) for word in phrase)
-
-
-def _rough(word: str) -> str:
-    """The same for the usual forms of a word: Kitas, Kita; Stellplätze, Stellplatz. Only for look-ups, never shown."""
-    folded = fold(word)
-    if len(folded) <= 4:
-        return folded.removesuffix("s") if len(folded) == 4 else folded
-    for ending in ("innen", "ern", "en", "er", "es", "em", "e", "n", "s"):
-        if folded.endswith(ending) and len(folded) - len(ending) >= 4:
-            return folded.removesuffix(ending)
-    return folded
+    return tuple(rough(word) for word in phrase)

@@ -29,6 +29,7 @@ from .sheets import (
     rvr_portal_sheet_run_show,
     rvr_portal_sheet_show,
 )
+from .suggest import rvr_suggest
 from .tables import rvr_portal_table_check, rvr_portal_table_load, rvr_portal_table_status
 
 __all__ = [
@@ -50,6 +51,7 @@ __all__ = [
     "rvr_request_list",
     "rvr_request_update",
     "rvr_search",
+    "rvr_suggest",
     "tag_autocomplete",
     "tag_list",
     "tag_search",
