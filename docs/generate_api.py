@@ -25,6 +25,7 @@ answer.
 | address | what |
 |---|---|
 | `/datasets.csv`, `.geojson`, `.atom`, `.json` | the result of a search as table, for maps, as feeds; parameters of `rvr_search` |
+| `/suggest.json` | suggestions for a half-typed search, kept a minute by caches; parameters `q` and `organization` of `rvr_suggest` |
 | `/opensearch.xml`, `/sitemap.xml` | description of the search, list of all public pages |
 | `/catalog.ttl`, `.rdf`, `.jsonld` | the catalogue in DCAT-AP.de, in pages (dcat-ap-de.md) |
 | `/organization/ID.ttl`, `.rdf`, `.jsonld` | an organisation's part of it |
