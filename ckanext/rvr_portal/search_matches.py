@@ -18,8 +18,8 @@ from .solr import MARK_END, MARK_START
 __all__ = ["asked", "sentences"]
 
 _MARKED = re.compile(f"{MARK_START}(.*?){MARK_END}", re.DOTALL)
-# of a dataset with thousands of files the first ones are looked at
-_MAX_FILES = 60
+# of a dataset with hundreds of files and columns the first ones are looked at: the page must not wait for it
+_MAX_FILES, _MAX_COLUMNS = 25, 100
 
 
 def asked(text: str) -> tuple[matches.Asked, ...]:
@@ -46,7 +46,7 @@ def _texts(hit: Hit) -> Iterator[tuple[matches.Kind, str]]:
         for text in (resource.get("name"), _file_name(resource.get("url")), resource.get("description")):
             if text:
                 yield "file", str(text)
-    for column in hit.columns:
+    for column in hit.columns[:_MAX_COLUMNS]:
         yield "column", column
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 from .german import compound_parts, fold, rough, words
@@ -18,6 +19,7 @@ __all__ = ["Asked", "Match", "asked", "matches"]
 
 Kind = Literal["tag", "file", "column"]
 _MAX_SHOWN = 80
+_MAX_READ = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,17 +32,19 @@ class Match:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """One thing asked for, as any of several groups of words in their rough form; the last word may be begun only."""
+    """One thing asked for, in the rough form of its words: any of the `words`, all of one of the `groups`, or a `beginning`."""
 
-    ways: tuple[tuple[str, ...], ...]
+    words: frozenset[str]
+    groups: tuple[frozenset[str], ...] = ()
     beginning: str = ""
 
     def stands_in(self, text: str) -> bool:
-        """Whether a text has all words of one of the groups."""
+        """Whether a text holds it."""
+        text = text[:_MAX_READ]
         found = _forms(text)
-        if self.beginning and any(fold(word).startswith(self.beginning) for word in words(text)):
+        if not found.isdisjoint(self.words) or any(group <= found for group in self.groups):
             return True
-        return any(found.issuperset(way) for way in self.ways)
+        return bool(self.beginning) and any(fold(word).startswith(self.beginning) for word in words(text))
 
 
 def asked(question: Question, synonyms: Synonyms) -> tuple[Asked, ...]:
@@ -71,14 +75,16 @@ def matches(
 
 def _asked(term: Term, synonyms: Synonyms) -> Asked:
     if term.beginning:
-        return Asked((), fold(term.words[0]))
+        return Asked(frozenset(), beginning=fold(term.words[0]))
     own = tuple(word.lower() for word in term.words)
-    others = () if term.exact else synonyms.of(own)
-    return Asked(tuple(tuple(map(rough, way)) for way in (own, *others)))
+    ways = [frozenset(map(rough, way)) for way in (own, *(() if term.exact else synonyms.of(own)))]
+    return Asked(frozenset().union(*(way for way in ways if len(way) == 1)), tuple(way for way in ways if len(way) > 1))
 
 
-def _forms(text: str) -> set[str]:
-    return set(_each_form(text))
+# names of files and columns come again with every page and every search
+@lru_cache(maxsize=50_000)
+def _forms(text: str) -> frozenset[str]:
+    return frozenset(_each_form(text))
 
 
 def _each_form(text: str) -> Iterator[str]:
