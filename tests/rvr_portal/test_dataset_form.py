@@ -8,15 +8,12 @@ import re
 from html.parser import HTMLParser
 from typing import Any
 
-import ckan.plugins.toolkit as tk
 import pytest
 from ckan import model
 from ckan.lib.search import make_connection
 from ckan.tests import factories, helpers
+from generated_datasets import call, comparable, datasets, harvest
 from hypothesis import HealthCheck, Phase, given, settings
-from hypothesis import strategies as st
-
-from ckanext.rvr_portal.shared import vocabulary
 
 AUTHORITY = "http://publications.europa.eu/resource/authority/"
 LICENSES = "http://dcat-ap.de/def/licenses/"
@@ -128,20 +125,6 @@ def rich_dataset(organization: dict[str, Any]) -> dict[str, Any]:
     }  # fmt: skip
 
 
-VOLATILE = {"metadata_modified", "revision_id", "last_modified"}
-
-
-def comparable(package: dict[str, Any]) -> dict[str, Any]:
-    """A dataset without what changes with every save, and with one way to say that a column is empty."""
-
-    def clean(item: dict[str, Any]) -> dict[str, Any]:
-        return {key: value for key, value in item.items() if key not in VOLATILE and value not in ("", None)}
-
-    # CKAN gives extras in any order
-    extras = sorted(package.get("extras") or [], key=lambda one: one["key"])
-    return clean(package) | {"extras": extras, "resources": [clean(resource) for resource in package["resources"]]}
-
-
 @pytest.fixture
 def steward(app):
     user = factories.UserWithToken()
@@ -149,21 +132,6 @@ def steward(app):
         name="ennepe-ruhr-kreis", places=["05954"], users=[{"name": user["name"], "capacity": "admin"}]
     )
     return {"headers": {"Authorization": user["token"]}, "organization": organization, "user": user}
-
-
-def call(action: str, **data: Any) -> Any:
-    """Call an action as the site's own user: the activity plugin wants to know who it was."""
-    return _call(action, {}, data)
-
-
-def harvest(action: str, **data: Any) -> Any:
-    """Call an action as the harvest does, which keeps what is not in order."""
-    return _call(action, {"rvr_portal_keep_invalid": True}, data)
-
-
-def _call(action: str, more: dict[str, Any], data: dict[str, Any]) -> Any:
-    user = helpers.call_action("get_site_user", context={"ignore_auth": True})
-    return helpers.call_action(action, context={"user": user["name"], "ignore_auth": True, **more}, **data)
 
 
 def document(name: str) -> dict[str, Any]:
@@ -221,59 +189,11 @@ def test_editing_a_resource_in_the_form_without_a_change_loses_nothing(app, stew
     assert comparable(call("package_show", id="radzaehlung")) == comparable(before)
 
 
-# What a person, a program or another catalogue may have written; nothing of it may be lost by a look at it.
-_TEXT = st.text(
-    st.characters(codec="utf-8", exclude_categories=("Cs", "Cc")) | st.sampled_from("\n\t<>&\"'=,;|"),
-    min_size=1,
-    max_size=12,
-).filter(str.strip)
-_DATE = st.sampled_from(["2024", "2023-06", "2024-05-01", "2024-05-01T10:00:00+02:00", "9999-12-31", "gestern", "0001"])
-_LIST = st.lists(_TEXT, max_size=4)
-
-
-def _values(field: dict[str, Any]) -> st.SearchStrategy[Any]:
-    """Values of a field as they may be stored."""
-    if "repeating_subfields" in field:
-        parts = {one["field_name"]: _values(one) for one in field["repeating_subfields"]}
-        most = 1 if field.get("repeating_once") else 12
-        return st.lists(st.fixed_dictionaries({}, optional=parts), max_size=most)
-    if field["field_name"] == "places":
-        return st.lists(st.sampled_from(["05954016", "05113000", "05954", "ruhr"]), max_size=3, unique=True)
-    if field["field_name"] == "size":
-        return st.integers(0, 2**60)
-    known = field.get("rvr_vocabulary")
-    terms = st.sampled_from([term.uri or term.key for term in vocabulary(known)]) | _TEXT if known else _TEXT
-    if "rvr_portal_list" in field.get("validators", ""):
-        return st.lists(terms, max_size=4)
-    return _DATE | _TEXT if field.get("form_snippet") == "rvr_date.html" else terms
-
-
-def _datasets() -> st.SearchStrategy[dict[str, Any]]:
-    schema = tk.h.scheming_get_dataset_schema("dataset")
-    own = {"name", "owner_org", "tag_string", "title"}
-    fields = {one["field_name"]: _values(one) for one in schema["dataset_fields"] if one["field_name"] not in own}
-    parts = {one["field_name"]: _values(one) for one in schema["resource_fields"]}
-    unknown = st.dictionaries(
-        st.from_regex(r"x_[a-z]{1,5}", fullmatch=True), _TEXT | _LIST | st.integers(0, 99), max_size=2
-    )
-    resource = st.builds(lambda known, more: {**more, **known}, st.fixed_dictionaries({}, optional=parts), unknown)
-    return st.builds(
-        lambda known, title, tags, extras, resources: {
-            **known, "title": title, "tags": [{"name": one} for one in tags], "resources": resources,
-            "extras": [{"key": f"y_{key}", "value": value} for key, value in extras.items()],
-        },
-        st.fixed_dictionaries({}, optional=fields), _TEXT,
-        st.lists(st.sampled_from(["Baum", "Wald und Flur", "Straße-1"]), unique=True, max_size=3),
-        st.dictionaries(st.from_regex(r"[a-zä: ]{1,6}", fullmatch=True), _TEXT, max_size=3),
-        st.lists(resource, max_size=2),
-    )  # fmt: skip
-
-
 def test_no_dataset_loses_anything_by_editing_and_saving_without_a_change(app, steward) -> None:
     made = call("package_create", name="irgendeiner", title="Irgendeiner", owner_org=steward["organization"]["id"])
 
     @settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck), phases=[Phase.generate])
-    @given(_datasets())
+    @given(datasets())
     def check(dataset: dict[str, Any]) -> None:
         harvest("package_update", **dataset, id=made["id"], name=made["name"], owner_org=made["owner_org"])
         before = call("package_show", id=made["id"])

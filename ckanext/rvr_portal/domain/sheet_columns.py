@@ -51,6 +51,8 @@ _MONTHS = {
 # what Excel makes of 2024-06 or 06.2024
 _EXCEL_MONTH = re.compile(r"^([A-Za-zä]{3})[a-zä]*\.?[ -](\d\d|\d{4})$")
 _EXCEL_NUMBER = re.compile(r"^\d(?:[.,]\d+)?E\+\d+$", re.IGNORECASE)
+# a part of how Excel writes control characters; openpyxl takes it out of the texts that Excel has saved
+_UNREADABLE = "x005F_"
 _YES = {"x", "ja", "yes", "1", "wahr", "true", "entfernen", "remove"}
 _NO = {"", "nein", "no", "0", "falsch", "false"}
 
@@ -156,7 +158,12 @@ def render(column: Column, value: Any, lang: str = "de") -> str:
     else:
         text = _word(column, str(value), lang)
     text = clean(text)
-    return text if len(text) <= LONGEST else KEEP
+    return KEEP if _UNREADABLE in text or _length(text) > LONGEST else text
+
+
+def _length(text: str) -> int:
+    """Characters as Excel counts them: some emoji are two."""
+    return len(text) + sum(char > "\uffff" for char in text)
 
 
 def _word(column: Column, value: str, lang: str) -> str:

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from .sheet_columns import Cell, CellError, Column, clean, read, render, same
+from .sheet_columns import KEEP, Cell, CellError, Column, clean, read, render, same
 
 __all__ = ["COMMENT", "Change", "Group", "Merged", "Problem", "Row", "dataset_rows", "grouped", "merge"]
 
@@ -176,12 +176,18 @@ def _merge_field(column: Column, existing: Mapping[str, Any], group: Group, merg
         if not same(column, other, clean(cell.text)):
             merged.problems.append(Problem(other_line, column.key, "two_values", {"line": str(line)}))
             return
-    old = render(column, value_of(column, existing), lang)
-    if column.field not in group.afresh and same(column, cell, old):
+    value = value_of(column, existing)
+    old = render(column, value, lang)
+    if clean(cell.text) == KEEP or (column.field not in group.afresh and _is_as_exported(column, cell, value, lang)):
         return
     _read_into(column, merged.data, cell, line, merged)
     if not merged.problems or merged.problems[-1].column != column.key:
         merged.touched.append(Change(line, column.key, old, clean(cell.text)))
+
+
+def _is_as_exported(column: Column, cell: Cell, value: Any, lang: str) -> bool:
+    """Whether a cell says what the export wrote; it may have been made in the other language."""
+    return any(same(column, cell, render(column, value, one)) for one in (lang, *({"de", "en"} - {lang})))
 
 
 def _read_into(
@@ -279,8 +285,9 @@ def _merge_resource(
         cell = row.cells.get(column.key, Cell())
         if not clean(cell.text) and not row.text(RESOURCE):
             continue
-        before = render(column, value_of(column, old), lang)
-        if same(column, cell, before):
+        value = value_of(column, old)
+        before = render(column, value, lang)
+        if _is_as_exported(column, cell, value, lang):
             continue
         count = len(merged.problems)
         _read_into(column, resource, cell, row.line, merged, position)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from contextlib import suppress
+from decimal import Decimal, InvalidOperation
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -157,11 +158,12 @@ def rvr_portal_size(value: Any, context: Context) -> int | None:
     if value in (None, ""):
         return None
     try:
-        number = int(float(str(value).strip()))
-    except (ValueError, OverflowError):
-        number = -1
-    if 0 <= number < 2**63:
-        return number
+        # not as float, which is sure of 15 digits only
+        number = Decimal(str(value).strip())
+        if 0 <= number < 2**63:
+            return int(number)
+    except InvalidOperation:
+        pass
     return refuse(value, tk._("Please enter the size in bytes as a whole number."), context, instead=None)
 
 

@@ -33,6 +33,9 @@ _MOST_PARTS = 500
 # rows without content count, too, because they take time; of those there may be that many times the allowed rows
 _EMPTY_ROWS = 4
 _DOCTYPE = re.compile(rb"<\s*!\s*(?:DOCTYPE|ENTITY)", re.IGNORECASE)
+# Excel would show _x0041_ as A; it writes, and is given, _x005F_x0041_ instead
+_ESCAPE = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
+_ESCAPED = re.compile(r"_x005F_(?=x[0-9A-Fa-f]{4}_)")
 _TITLES = {"de": ("Datensätze", "Listen"), "en": ("Datasets", "Lists")}
 _ROWS_WITH_LISTS = 5000
 _SKIPPED = {
@@ -198,7 +201,7 @@ def _cell(value: Any) -> Cell:
     if isinstance(value, float) and value.is_integer():
         return Cell(str(int(value)))
     # formulas, too: they are texts here, and never reckoned
-    return Cell(str(value))
+    return Cell(_ESCAPED.sub("_", str(value)))
 
 
 # Writing -----------------------------------------------------------------------------------------
@@ -245,7 +248,7 @@ def _xlsx(
             if text == "":
                 continue
             cell = page.cell(number, at)
-            cell.value = text
+            cell.value = _ESCAPE.sub("_x005F_", text)
             cell.data_type = "s"  # also what looks like a formula or an error
             cell.number_format = "@"
             if looks:
