@@ -37,8 +37,7 @@ def sheet_group() -> None:
 def export_command(organization: str, file: Path, lang: str) -> None:
     """Write all datasets of ORGANIZATION into FILE: an Excel table if its name ends with .xlsx, else CSV."""
     group = _organization(organization)
-    file.write_bytes(export(_form(file), group.id, lang))
-    click.echo(f"Wrote {file}.")
+    _write(file, export(_form(file), group.id, lang))
 
 
 @sheet_group.command("template", short_help="Write the empty template.")
@@ -46,8 +45,7 @@ def export_command(organization: str, file: Path, lang: str) -> None:
 @_LANG
 def template_command(file: Path, lang: str) -> None:
     """Write the empty template into FILE: an Excel table if its name ends with .xlsx, else CSV."""
-    file.write_bytes(template(_form(file), lang))
-    click.echo(f"Wrote {file}.")
+    _write(file, template(_form(file), lang))
 
 
 @sheet_group.command("import", short_help="Check a table, and write its datasets.")
@@ -67,7 +65,7 @@ def import_command(
     """
     group = _organization(organization)
     user = model.User.get(user_name)
-    if user is None:
+    if user is None or user.state != "active":
         raise click.ClickException(f"There is no user “{user_name}”.")
     with speaking(lang):
         run = _checked(user, group.id, file, lang)
@@ -99,6 +97,13 @@ def _written(run: Any, *, overwrite: bool) -> None:
     try:
         runs.confirm(run, overwrite=overwrite, at_once=True)
     except StateError:
+        conflicts = runs.describe(run)["actions"]["conflict"]
+        runs.discard(run)
+        if conflicts:
+            raise click.ClickException(
+                f"Nothing was written: somebody has changed {conflicts} datasets since the export. "
+                "Export them again, or use --overwrite."
+            ) from None
         click.echo("There is nothing to write.")
         return
     jobs.write(run_id)
@@ -121,6 +126,14 @@ def resume() -> None:
         click.echo(f"Taken up again: {run.id} {run.label}")
     if not lost:
         click.echo("No import was lost.")
+
+
+def _write(file: Path, content: bytes) -> None:
+    try:
+        file.write_bytes(content)
+    except OSError as error:
+        raise click.ClickException(f"{file} cannot be written: {error.strerror}.") from error
+    click.echo(f"Wrote {file}.")
 
 
 def _say(shown: dict[str, Any]) -> None:
@@ -148,6 +161,6 @@ def _form(file: Path) -> str:
 
 def _organization(name: str) -> Any:
     group = model.Group.get(name)
-    if group is None or not group.is_organization:
+    if group is None or not group.is_organization or group.state != "active":
         raise click.ClickException(f"There is no organisation “{name}”.")
     return group

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+from collections.abc import Sequence
 from typing import Any
 
 import ckan.plugins.toolkit as tk
@@ -13,13 +14,14 @@ from ckan.types import AuthResult, Context, DataDict
 from redis.exceptions import RedisError
 
 from .. import config
+from ..domain.sheet_columns import LONGEST, Column, joined
 from ..domain.sheet_rows import dataset_rows
 from ..sheets import runs, store
 from ..sheets.check import shown
 from ..sheets.columns import all_columns, bulk_fields
 from ..sheets.exceptions import SheetError, StateError
 from ..sheets.export import dataset_ids
-from ..sheets.words import language
+from ..sheets.words import language, sentence
 
 __all__ = [
     "AUTH",
@@ -82,9 +84,11 @@ def rvr_portal_bulk_edit(context: Context, data_dict: DataDict) -> dict[str, Any
     :param id: id or name of the organisation
     :param datasets: list of ids of its datasets
     :param field: name of the field: `license_id`, `theme`, `places`, `contact`, `publisher`, `frequency`, `tags`, …
-    :param values: texts by column, as in a sheet: `{"license_id": "…"}`, `{"contact.name": "…", "contact.email": "…"}`
+    :param values: texts by column, as in a sheet: `{"license_id": "…"}`, `{"contact.name": "…", "contact.email": "…"}`;
+        lists where several values are allowed. A column of the field that is not named is emptied
     :param mode: `replace` (default), or `add` and `remove` for fields with several values
     :returns: the run, as `rvr_portal_sheet_run_show`; its `state` is "checking"
+    :raises ValidationError: the field, a column or a dataset is none of this organisation's
     :raises NotAuthorized: the user may not change datasets of this organisation
     """
     organization = _organization(data_dict)
@@ -100,11 +104,17 @@ def rvr_portal_bulk_edit(context: Context, data_dict: DataDict) -> dict[str, Any
     values, ids = data_dict.get("values"), data_dict.get("datasets")
     if not isinstance(values, dict) or not isinstance(ids, list) or not ids:
         raise tk.ValidationError({"datasets": [tk._("Please choose at least one dataset, and enter the new value.")]})
-    own = set(dataset_ids(organization.id))
+    texts = _bulk_texts(fields[name], values)
+    strange = len({str(one) for one in ids} - set(dataset_ids(organization.id)))
+    if strange:
+        words = tk.ungettext(
+            "{number} of these datasets is not, or no longer, in this organisation. Please choose them again.",
+            "{number} of these datasets are not, or no longer, in this organisation. Please choose them again.",
+            strange,
+        )
+        raise tk.ValidationError({"datasets": [words.format(number=strange)]})
     try:
-        texts = {str(key): str(value) for key, value in values.items()}
-        wanted = [str(one) for one in ids if str(one) in own]
-        run = runs.start_bulk(_user(context), organization.id, wanted, name, texts, mode, language())
+        run = runs.start_bulk(_user(context), organization.id, list(map(str, ids)), name, texts, mode, language())
     except SheetError as error:
         raise tk.ValidationError({"datasets": [error.sentence]}) from error
     except RedisError as error:
@@ -167,6 +177,28 @@ def rvr_portal_sheet_run_delete(context: Context, data_dict: DataDict) -> None:
     """
     run = _run("rvr_portal_sheet_run_delete", context, data_dict)
     _decided(lambda: runs.discard(run))
+
+
+def _bulk_texts(columns: Sequence[Column], values: dict[Any, Any]) -> dict[str, str]:
+    """The new values as texts of cells. A column that is misspelt would empty the field, so it is refused."""
+    keys = [column.key for column in columns]
+    texts: dict[str, str] = {}
+    for key, value in values.items():
+        several = key in keys and columns[keys.index(key)].has_several
+        if isinstance(value, list) and several and all(isinstance(one, str) for one in value):
+            texts[key] = joined(value)
+        elif key in keys and (value is None or isinstance(value, str | int | float)):
+            texts[key] = "" if value is None else str(value)
+        else:
+            texts = {}
+            break
+    if any(len(text) > LONGEST for text in texts.values()):
+        raise tk.ValidationError({"values": [sentence("too_long", {"limit": tk.h.rvr_portal_number(LONGEST)})]})
+    if not texts:
+        raise tk.ValidationError(
+            {"values": [tk._("Please give texts for these columns: {names}").format(names=", ".join(keys))]}
+        )
+    return texts
 
 
 # Permissions -------------------------------------------------------------------------------------

@@ -90,10 +90,14 @@ _FIRST = {"de": "Gilt für den ersten Eintrag; weitere bleiben erhalten.", "en":
 _FILE = {"de": "Datei", "en": "File"}
 
 
-def all_columns() -> list[Column]:
-    """All columns in the order of the sheet."""
+def all_columns(*, with_hidden: bool = False) -> list[Column]:
+    """All columns in the order of the sheet.
+
+    :param with_hidden: also those parts of groups that nobody sees (the address of a publisher): a sheet that brings old
+        values back may hold them
+    """
     schema = tk.h.scheming_get_dataset_schema("dataset")
-    own = [column for field in schema["dataset_fields"] for column in _of_field(field)]
+    own = [column for field in schema["dataset_fields"] for column in _of_field(field, with_hidden=with_hidden)]
     files = [column for field in schema["resource_fields"] for column in _of_field(field, of_resource=True)]
     place = next((at for at, column in enumerate(own) if column.key == "owner_org"), 0) + 1
     return [_ID, *own[:place], _PRIVATE, *own[place:], _RESOURCE_ID, *files, _REMOVE, _STAMP]
@@ -122,14 +126,14 @@ _ONE_BY_ONE = {
 }
 
 
-def _of_field(field: Mapping[str, Any], *, of_resource: bool = False) -> list[Column]:
+def _of_field(field: Mapping[str, Any], *, of_resource: bool = False, with_hidden: bool = False) -> list[Column]:
     name = str(field["field_name"])
     if "repeating_subfields" in field:
         once = bool(field.get("repeating_once"))
         return [
             _column(sub, f"{name}.{sub['field_name']}", _together(field, sub), name, once=once)
             for sub in field["repeating_subfields"]
-            if _is_shown(sub, f"{name}.{sub['field_name']}")
+            if with_hidden or _is_shown(sub, f"{name}.{sub['field_name']}")
         ]
     key = f"resource.{name}" if of_resource else name
     if not _is_shown(field, key):

@@ -114,7 +114,7 @@ def _undo_columns(columns: list[Column]) -> list[Column]:
     needed = {column.key for column in columns} | {"id", "stamp", "title"}
     if any(column.of_resource for column in columns):
         needed |= {"resource.id", "resource.remove"}
-    return [column for column in all_columns() if column.key in needed]
+    return [column for column in all_columns(with_hidden=True) if column.key in needed]
 
 
 def _taken(run_id: str, state: str) -> RvrPortalSheetRun | None:
@@ -144,7 +144,7 @@ def _failed(run_id: str, reason: str) -> None:
 
 def _columns(run: RvrPortalSheetRun) -> list[Column]:
     wanted = set(run.content["columns"])
-    return [column for column in all_columns() if column.key in wanted]
+    return [column for column in all_columns(with_hidden=True) if column.key in wanted]
 
 
 def _user(run: RvrPortalSheetRun) -> Any:

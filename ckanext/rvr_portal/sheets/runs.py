@@ -11,12 +11,12 @@ import ckan.plugins.toolkit as tk
 from ckan import model
 
 from .. import config
-from ..domain.sheet_columns import Cell, Column, clean, joined, render, split
+from ..domain.sheet_columns import KEEP, Cell, Column, clean, joined, render, split
 from ..domain.sheet_rows import Group, Row, grouped, value_of
 from ..model import RvrPortalSheetRun
 from . import store
 from .check import shown
-from .columns import all_columns, bulk_fields
+from .columns import all_columns
 from .exceptions import SheetTooLargeError, StateError
 from .table import read_table
 from .words import sentence
@@ -39,7 +39,7 @@ def start_import(
 
     :raises SheetError: it cannot be read
     """
-    table = read_table(data, all_columns(), config.sheet_max_bytes(), config.sheet_max_rows())
+    table = read_table(data, all_columns(with_hidden=True), config.sheet_max_bytes(), config.sheet_max_rows())
     groups, problems = grouped(table.rows, table.columns)
     _limit(len(groups))
     by_key = {column.key: column for column in table.columns}
@@ -66,10 +66,11 @@ def start_bulk(
     """Prepare the change of one field in many datasets and have it checked.
 
     :param name: a key of `bulk_fields()`
-    :param values: texts as in cells, by the keys of the field's columns
+    :param values: texts as in cells, by the keys of the field's columns. What nobody sees of a body or person (its
+        address) stays where the name stays, and goes with another one
     :param mode: "replace", or "add" and "remove" for fields with several values
     """
-    columns = bulk_fields()[name]
+    columns = [one for one in all_columns(with_hidden=True) if one.field == name and not one.of_resource]
     ids = list(dict.fromkeys(ids))
     _limit(len(ids))
     groups = [
@@ -90,17 +91,31 @@ def start_bulk(
 def _bulk_cells(
     package_id: str, columns: Sequence[Column], values: Mapping[str, str], mode: str, lang: str
 ) -> dict[str, Cell]:
-    cells = {"id": Cell(package_id)}
     package: Any = model.Session.get(model.Package, package_id)
-    if package is not None:
-        cells["stamp"] = Cell(package.metadata_modified.isoformat())
-    for column in columns:
-        text = clean(values.get(column.key, ""))
-        if mode != REPLACE and column.has_several and package is not None:
-            now = split(render(column, value_of(column, shown(package_id)), lang))
-            text = joined(_combined(now, split(text), mode))
-        cells[column.key] = Cell(text)
-    return cells
+    if package is None:
+        return {"id": Cell(package_id)}
+    before = {}
+    if mode != REPLACE or columns[0].subfield:
+        dataset = shown(package_id)
+        before = {column.key: render(column, value_of(column, dataset), lang) for column in columns}
+    texts = _bulk_texts(columns, values, before, mode)
+    stamp = package.metadata_modified.isoformat()
+    return {name: Cell(text) for name, text in {"id": package_id, "stamp": stamp, **texts}.items()}
+
+
+def _bulk_texts(
+    columns: Sequence[Column], values: Mapping[str, str], before: Mapping[str, str], mode: str
+) -> dict[str, str]:
+    """What the cells of a dataset are to say, by column. `before`: what they say now, if that matters."""
+    texts = {column.key: clean(values.get(column.key, "")) for column in columns}
+    name = f"{columns[0].field}.name"
+    if before.get(name) and before[name] == texts[name]:
+        # the same body or person: what nobody sees of it stays
+        texts |= {key: text for key, text in before.items() if key not in values}
+    if mode != REPLACE:
+        for key, text in before.items():
+            texts[key] = KEEP if text == KEEP else joined(_combined(split(text), split(texts[key]), mode))
+    return texts
 
 
 def _combined(now: list[str], given: list[str], mode: str) -> list[str]:
@@ -209,4 +224,4 @@ def _stamp(moment: datetime) -> str:
 def undo_rows(run: RvrPortalSheetRun) -> tuple[list[Column], list[dict[str, str]]]:
     """Columns and rows of the sheet that brings back what the run has changed."""
     wanted = set(run.undo.get("columns", []))
-    return [column for column in all_columns() if column.key in wanted], run.undo.get("rows", [])
+    return [column for column in all_columns(with_hidden=True) if column.key in wanted], run.undo.get("rows", [])
