@@ -11,7 +11,7 @@ import time
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
-ALL = ("create", "harvest", "search", "facets", "search_map", "suggest", "reindex", "pages", "dcat")
+ALL = ("create", "harvest", "search", "facets", "search_map", "suggest", "reindex", "pages", "dcat", "sheets", "tables")
 LONG = ("harvest_large", "search_growth")
 
 
