@@ -75,7 +75,7 @@ def import_sheet() -> dict[str, float]:
     from ckanext.rvr_portal.sheets.export import export
 
     owner: Any = model.Group.get(ORGANIZATION)
-    user: Any = model.User.get(corpus.context()["user"])
+    user: Any = model.User.get(corpus.context().get("user"))
     book = openpyxl.load_workbook(io.BytesIO(export("xlsx", owner.id, "de")))
     page: Any = book.worksheets[0]
     column = [cell.value for cell in page[1]].index("Version") + 1
