@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import configparser
+import contextlib
 import email
 import email.policy
 import importlib.util
@@ -203,19 +204,31 @@ def free_port() -> int:
 @pytest.fixture(scope="session")
 def live_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveServer]:
     """The portal on a free port with the instance's own settings (CSRF protection on), for browsers and peers."""
+    with _served(tmp_path_factory.mktemp("live")) as server:
+        yield server
+
+
+@pytest.fixture
+def serve(tmp_path: Path) -> Iterator[Callable[..., LiveServer]]:
+    """The same with other settings: serve("ckan.plugins = …") for one test."""
+    with contextlib.ExitStack() as stack:
+        yield lambda settings: stack.enter_context(_served(tmp_path, settings))
+
+
+@contextlib.contextmanager
+def _served(folder: Path, settings: str = "") -> Iterator[LiveServer]:
     ini = os.environ.get("CKAN_INI", "")
     if not ini:
         pytest.skip("runs only through stack/stack.py run NAME pytest")
     port = free_port()
     url = f"http://127.0.0.1:{port}"
-    folder = tmp_path_factory.mktemp("live")
     log = folder / "web.log"
     # the keys of test.ini: API tokens that a test makes are good here, too
     key = _secret_of_tests()
     secrets = f"SECRET_KEY = {key}\n" + "".join(
         f"api_token.jwt.{way}.secret = string:{key}\n" for way in ("encode", "decode")
     )
-    (folder / "live.ini").write_text(f"[app:main]\nuse = config:{ini}\n{secrets}", encoding="utf-8")
+    (folder / "live.ini").write_text(f"[app:main]\nuse = config:{ini}\n{secrets}{settings}\n", encoding="utf-8")
     command = [sys.executable, "-m", "gunicorn", "--chdir", str(ROOT / "stack"), "-w", "1", "--threads", "4"]
     command += ["-b", f"127.0.0.1:{port}", "--timeout", "120", "--worker-tmp-dir", "/tmp", "wsgi:application"]
     with open(log, "wb") as stream:

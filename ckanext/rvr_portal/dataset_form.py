@@ -15,11 +15,14 @@ import ckan.plugins.toolkit as tk
 from ckan.views import dataset as ckan_dataset
 from ckan.views import resource as ckan_resource
 from flask import Flask, g
+from flask_wtf.csrf import CSRFError
 from werkzeug.wrappers import Response
 
 from . import form_drafts
 from .domain import form_defaults
 from .domain.form_location import polygon
+from .error_pages import http_error
+from .form_drafts import is_place
 from .form_state import PLACE, context, merge_dataset, merge_resource, messages_in, pairs, place_of, stored_dataset
 
 __all__ = ["install"]
@@ -30,21 +33,38 @@ Data = dict[str, Any]
 
 # bytes
 _LARGEST_FORM = 8_000_000
+_ENDPOINTS = ("dataset.new", "dataset.edit", "dataset_resource.new", "dataset_resource.edit")
+# what a form that is sent once more brings anew
+_NOT_AGAIN = frozenset({"_csrf_token", "save", "rvr_do", "upload"})
 
 
 def install(app: Flask) -> None:
     """Put the views in place of CKAN's, at the same addresses and under the same names; other types keep CKAN's."""
     # with Flask's 500 kB a form with one text too many is lost with everything else in it; so it gets its sentence
     app.config["MAX_FORM_MEMORY_SIZE"] = max(int(app.config.get("MAX_FORM_MEMORY_SIZE") or 0), _LARGEST_FORM)
-    views = {
-        "dataset.new": NewView.as_view("new"),
-        "dataset.edit": EditView.as_view("edit"),
-        "dataset_resource.new": NewResourceView.as_view("new"),
-        "dataset_resource.edit": EditResourceView.as_view("edit"),
-    }
-    for endpoint, view in views.items():
+    views = (NewView.as_view("new"), EditView.as_view("edit"), NewResourceView.as_view("new"),
+             EditResourceView.as_view("edit"))  # fmt: skip
+    for endpoint, view in zip(_ENDPOINTS, views, strict=True):
         if endpoint in app.view_functions:
             app.view_functions[endpoint] = _keeping(view)
+    app.register_error_handler(CSRFError, _expired)
+
+
+def _expired(error: CSRFError) -> Any:
+    """A form that was open for longer than its token or the login holds is not lost."""
+    if tk.request.endpoint in _ENDPOINTS and is_place(tk.request.form.get(PLACE, "")):
+        return _entries_back(), 400
+    return http_error(error)
+
+
+def _entries_back() -> str:
+    """The page that has all entries with it and leads back to the form; nothing is saved or kept by it."""
+    upload = tk.request.files.get("upload")
+    values = {
+        "entries": [(name, value) for name, value in pairs() if name not in _NOT_AGAIN],
+        "file": upload.filename if upload else "",
+    }
+    return tk.render("rvr_portal/form_entries_back.html", values)
 
 
 def _keeping(view: Callable[..., Any]) -> Callable[..., Any]:
@@ -53,7 +73,9 @@ def _keeping(view: Callable[..., Any]) -> Callable[..., Any]:
     @wraps(view)
     def keeping(*arguments: Any, **named: Any) -> Any:
         place = tk.request.form.get(PLACE, "") if tk.request.method == "POST" else ""
-        if not place or tk.current_user.is_anonymous:
+        if tk.current_user.is_anonymous and is_place(place):
+            return _entries_back(), 403
+        if not place:
             return view(*arguments, **named)
         form_drafts.keep(tk.current_user.id, place, pairs())
         answer = view(*arguments, **named)

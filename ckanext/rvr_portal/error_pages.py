@@ -18,7 +18,7 @@ from werkzeug.exceptions import Forbidden, HTTPException, NotFound, Unauthorized
 from .exceptions import RvrPortalError
 from .logic.hardening import is_hidden_dataset
 
-__all__ = ["register"]
+__all__ = ["http_error", "register"]
 
 log = logging.getLogger(__name__)
 
@@ -28,18 +28,19 @@ _KINDS = {"id": "package", "resource_id": "resource", "view_id": "view"}
 def register(app: Flask) -> None:
     """Show our own pages for all errors of the application."""
     for code in default_exceptions:
-        app.register_error_handler(code, _http_error)
+        app.register_error_handler(code, http_error)
     app.register_error_handler(SearchError, _search_error)
     app.register_error_handler(SolrConnectionError, _no_search)
     app.register_error_handler(RvrPortalError, _own_error)
     # pages of CKAN that forget to turn these into an answer
-    app.register_error_handler(tk.ObjectNotFound, lambda error: _http_error(NotFound()))
-    app.register_error_handler(tk.NotAuthorized, lambda error: _http_error(Forbidden()))
+    app.register_error_handler(tk.ObjectNotFound, lambda error: http_error(NotFound()))
+    app.register_error_handler(tk.NotAuthorized, lambda error: http_error(Forbidden()))
     if not app.debug and not app.testing:  # tests and developers want to see the exception itself
         app.register_error_handler(Exception, _unexpected)
 
 
-def _http_error(error: HTTPException) -> Any:
+def http_error(error: HTTPException) -> Any:
+    """The page that says what was wrong with a request."""
     if error.response is not None:
         return error.response
     if isinstance(error, Forbidden) and _tells_of_hidden():

@@ -42,6 +42,9 @@ def before_dataset_search(search_params: dict[str, Any]) -> dict[str, Any]:
         search_params["sort"] = clean_sort(search_params["sort"])
     if search_params.get("fq") and has_request_context():
         search_params["fq"] = _escape_facets(search_params["fq"])
+    if has_request_context() and request.blueprint == "feeds":
+        # CKAN's feeds of datasets hold whatever type of package there is
+        search_params["fq_list"] = [*(search_params.get("fq_list") or ()), "+dataset_type:dataset"]
     return search_params
 
 

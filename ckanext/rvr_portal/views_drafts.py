@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 import ckan.plugins.toolkit as tk
+import flask
 from flask import Blueprint
+from flask_wtf.csrf import generate_csrf
 from markupsafe import escape
 from werkzeug.wrappers import Response
 
@@ -34,11 +36,21 @@ def index() -> Any:
 def keep() -> Any:
     """Keep what stands in a form; the answer is a sentence for the page."""
     if tk.current_user.is_anonymous:
-        return str(escape(tk._("You are logged out. Log in again in another tab; what you typed stays here."))), 200
+        return str(escape(tk._("You are logged out. Log in again in another tab; what you typed stays here."))), 403
     if not form_drafts.keep(tk.current_user.id, tk.request.form.get(PLACE, ""), pairs()):
         return str(escape(tk._("Your entries are too large to be kept. Please save the form."))), 200
     time = tk.h.rvr_portal_time(None)
     return str(escape(tk._("Your entries were kept at {time}. They are not published yet.").format(time=time))), 200
+
+
+@rvr_portal_drafts.route("/token", methods=["GET"])
+def token() -> Any:
+    """A fresh mark against forged posts, for a form that was open longer than its own holds or than the login."""
+    if tk.current_user.is_anonymous:
+        return flask.jsonify({}), 403
+    answer = flask.jsonify({"name": tk.config["WTF_CSRF_FIELD_NAME"], "token": generate_csrf()})
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
 
 
 @rvr_portal_drafts.route("/discard", methods=["POST"])

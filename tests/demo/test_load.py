@@ -131,3 +131,19 @@ def test_a_csv_file_of_each_catalogue_is_shown_as_table(content: Any) -> None:
     assert len(tables) == 1
     views = tk.get_action("resource_view_list")({"ignore_auth": True}, {"id": tables[0]["id"]})
     assert [view["view_type"] for view in views] == ["datatables_view"]
+
+
+def test_the_uploaded_file_becomes_a_table_with_numbers_and_dates_and_stays_as_it_is(content: Any, app: Any) -> None:
+    import ckan.plugins.toolkit as tk
+    from upload_content import FILE, NAME
+
+    for _twice in range(2):
+        content.uploads()
+    [resource] = tk.get_action("package_show")({"ignore_auth": True}, {"id": NAME})["resources"]
+    table = tk.get_action("datastore_search")({"ignore_auth": True}, {"resource_id": resource["id"], "limit": 1})
+    assert {one["id"]: one["type"] for one in table["fields"] if one["id"] != "_id"} == {
+        "Tag": "date", "Bad": "text", "Besuche": "numeric", "Lufttemperatur in °C": "numeric",
+        "Einnahmen in €": "numeric", "Hinweis": "text",
+    }  # fmt: skip
+    assert table["total"] == 60
+    assert app.get(f"/dataset/{NAME}/resource/{resource['id']}/download/{FILE.name}").data == FILE.read_bytes()

@@ -72,6 +72,14 @@ def test_the_demo_is_published_whole_and_without_a_violation(published: Graph, d
         assert {key: number for key, number in found.items() if key[0] not in ("Warning", "Info")} == {}
 
 
+def test_every_dataset_of_the_demo_names_open_nrw_as_its_contributor(published: Graph) -> None:
+    contributor = URIRef("http://dcat-ap.de/def/dcatde/contributorID")
+    datasets = set(published.subjects(RDF.type, DCAT.Dataset))
+    assert datasets
+    for dataset in datasets:
+        assert list(published.objects(dataset, contributor)) == [URIRef("http://dcat-ap.de/def/contributors/openNRW")]
+
+
 def test_govdata_finds_only_the_licences_that_the_catalogues_do_not_name(
     published: Graph, demo: Any, dcat_check: Any
 ) -> None:

@@ -104,6 +104,11 @@
     });
   });
 
+  // What fails in the background is told by the form itself; CKAN would show the whole error page above it.
+  form.addEventListener("htmx:responseError", function (event) {
+    event.stopPropagation();
+  });
+
   // Entries that are not saved yet -----------------------------------------------------------------
   var keeper = form.querySelector("[data-rvr-keep]");
   var waiting = false;
@@ -119,22 +124,74 @@
   form.addEventListener("submit", function () {
     waiting = false;
   });
+  var line = document.getElementById("rvr-form-kept");
+  var loginEnded = document.getElementById("rvr-form-login");
+  var renewed = false;
+
   function say(text) {
-    var line = document.getElementById("rvr-form-kept");
     line.setAttribute("role", "alert");
     line.textContent = text;
   }
+
+  function tellOfLogin(ended) {
+    if (ended) {
+      line.textContent = "";
+      loginEnded.setAttribute("role", "alert");
+    }
+    loginEnded.hidden = !ended;
+  }
+
+  // The mark against forged posts ends after an hour and with the login; with a fresh one the form goes on.
+  function renew() {
+    return fetch(keeper.dataset.rvrToken, { credentials: "same-origin" })
+      .then(function (response) {
+        return response.ok ? response.json() : null;
+      })
+      .then(function (fresh) {
+        tellOfLogin(!fresh);
+        if (!fresh) {
+          return;
+        }
+        document.querySelectorAll('input[name="' + fresh.name + '"]').forEach(function (field) {
+          field.value = fresh.token;
+        });
+        document.querySelectorAll('meta[name="' + fresh.name + '"]').forEach(function (meta) {
+          meta.content = fresh.token;
+        });
+        window.htmx.trigger(keeper, "rvr-keep");
+      })
+      .catch(function () {
+        say(keeper.dataset.rvrLost);
+      });
+  }
+
   keeper.addEventListener("htmx:afterRequest", function (event) {
     if (event.target !== keeper) {
       return;
     }
+    var status = event.detail.xhr ? event.detail.xhr.status : 0;
     if (event.detail.successful) {
-      waiting = false;
-      document.getElementById("rvr-form-kept").removeAttribute("role");
-    } else {
+      waiting = renewed = false;
+      line.removeAttribute("role");
+      tellOfLogin(false);
+    } else if (status !== 400 && status !== 403) {
+      say(keeper.dataset.rvrLost);
+    } else if (loginEnded.hidden && !renewed) {
+      renewed = true;
+      renew();
+    } else if (loginEnded.hidden) {
       say(keeper.dataset.rvrLost);
     }
   });
+  // Back from another tab or window, maybe from the login.
+  function comeBack() {
+    if (document.visibilityState === "visible" && !loginEnded.hidden) {
+      renewed = true;
+      renew();
+    }
+  }
+  document.addEventListener("visibilitychange", comeBack);
+  window.addEventListener("focus", comeBack);
   // The page may be gone before the next request is due.
   document.addEventListener("visibilitychange", function () {
     if (document.visibilityState === "hidden" && waiting && navigator.sendBeacon) {
