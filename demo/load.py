@@ -22,7 +22,9 @@ from steps import StackError, say, step  # noqa: E402
 def _version(base_url: str) -> str:
     """A mark of everything the loaded content depends on."""
     digest = hashlib.sha256(base_url.encode())
-    for path in sorted([*HERE.glob("*.py"), *HERE.glob("*.yaml"), *HERE.glob("catalogs/*.yaml")]):
+    for path in sorted(
+        [*HERE.glob("*.py"), *HERE.glob("*.yaml"), *HERE.glob("catalogs/*.yaml"), *HERE.glob("files/*")]
+    ):
         digest.update(path.read_bytes())
     return digest.hexdigest()
 
@@ -55,6 +57,8 @@ def load(folder: Path, boundaries: str) -> None:
             content.projects()
         with step("demo: table previews"):
             content.previews()
+        with step("demo: an uploaded table"):
+            content.uploads()
         with step("demo: addresses asked, points counted"):
             content.quality()
     # Boundaries stay in the portal when a later run names no file.

@@ -23,6 +23,7 @@ from ckan.cli import load_config
 from ckan.config.middleware import make_app
 from ckan.lib.search.common import make_connection
 from steps import StackError
+from upload_content import upload
 
 from ckanext.rvr_portal.shared import places
 
@@ -209,6 +210,10 @@ class PortalContent:
         wanted = " OR ".join(f'"{identifier}"' for identifier in identifiers)
         found = self._found(f"identifier:({wanted})", rows=len(identifiers))
         return {identifiers[package["identifier"]]: package["name"] for package in found}
+
+    def uploads(self) -> None:
+        """A dataset with an uploaded table, as a steward makes it."""
+        upload(self._call)
 
     def quality(self) -> None:
         """What the clock would have done by the next morning, so that the pages of quality have something to say."""
