@@ -86,7 +86,8 @@ def test_without_scripts_mistakes_are_said_and_the_request_is_sent(
     page.fill("#field-message", "Spielplätze")
     page.fill("#field-email", "keine Adresse")
     wait_a_moment(page)
-    page.get_by_role("button", name="Anfrage senden").click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Anfrage senden").click()
     picture(page, "errors-320")
     page.get_by_role("link", name="Ihre E-Mail-Adresse").click()
     assert page.locator("#field-message").input_value() == "Spielplätze"
@@ -114,7 +115,9 @@ def test_no_page_of_a_request_has_a_barrier(
             assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), name
     page.goto(live_server.url + "/request")
     page.fill("#field-message", " ")
-    page.get_by_role("button", name="Anfrage senden").click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Anfrage senden").click()
+    page.locator("#form-errors").wait_for()
     found["errors"] = axe(page)
     assert not any(found.values()), found
 
@@ -133,15 +136,16 @@ def test_a_steward_sees_the_request_and_says_how_far_it_is(
     page.goto(live_server.url + "/user/login")
     page.fill("#field-login", "datenpflege")
     page.fill("#field-password", PASSWORD)
-    page.get_by_role("button", name="Anmelden").click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Anmelden").click()
     page.goto(live_server.url + "/dashboard/requests")
     picture(page, f"requests-{width}")
     assert axe(page) == []
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     first = page.locator(".rvr-request").first
     first.locator("select").select_option("done")
-    first.get_by_role("button").click()
-    page.wait_for_load_state()
+    with page.expect_navigation():
+        first.get_by_role("button").click()
     assert "erledigt" in page.locator(".rvr-request").first.locator(".rvr-badge").inner_text()
     page.goto(live_server.url + "/dashboard/requests?state=answered")
     picture(page, f"requests-empty-{width}")
