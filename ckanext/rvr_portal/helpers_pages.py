@@ -216,6 +216,8 @@ def _menu_endpoint() -> tuple[str, str]:
     blueprint, _, view = (request.endpoint or "").rpartition(".")
     if blueprint == "rvr_portal_search":  # in place of CKAN's
         return ("organization", "read") if view == "organization" else ("dataset", "search")
+    if blueprint == "rvr_portal_map":
+        return "dataset", "map"
     return blueprint.removesuffix("_resource"), view
 
 

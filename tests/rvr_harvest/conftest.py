@@ -7,17 +7,16 @@ import os
 import socket
 import subprocess
 import sys
-import threading
 import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
 import pytest
 from rdflib import Graph, URIRef
+from web_server import Answer, Request, served
 
 CATALOGS = Path(__file__).resolve().parents[3] / "shared/data/catalogs"
 PEERS = Path(__file__).parent / "peers"
@@ -42,28 +41,16 @@ class Portal:
 @pytest.fixture
 def portal() -> Iterator[Portal]:
     """A portal on a free loopback port."""
-    served = Portal("")
+    found = Portal("")
 
-    class Handler(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            served.asked.append(self.path)
-            media_type, body, status = served.pages.get(self.path.rstrip("?"), ("text/plain", b"nothing here", 404))
-            self.send_response(status)
-            self.send_header("Content-Type", media_type)
-            self.send_header("Content-Length", str(len(body)))
-            self.end_headers()
-            self.wfile.write(body)
+    def answer(request: Request) -> Answer:
+        found.asked.append(request.path)
+        media_type, body, status = found.pages.get(request.path.rstrip("?"), ("text/plain", b"nothing here", 404))
+        return status, {"Content-Type": media_type}, body
 
-        def log_message(self, *args: Any) -> None:
-            pass
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    served.url = f"http://127.0.0.1:{server.server_address[1]}"
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield served
-    server.shutdown()
-    thread.join()
+    with served(answer) as server:
+        found.url = server.url
+        yield found
 
 
 @pytest.fixture

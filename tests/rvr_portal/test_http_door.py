@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gzip
-import http.server
 import json
 import socket
 import ssl
@@ -18,59 +17,25 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+from web_server import Answer, Request, served
 
 from ckanext.rvr_portal import config
 from ckanext.rvr_portal import exceptions as exc
 from ckanext.rvr_portal.http import HttpDoor, http_get
 
 
-class _Handler(http.server.BaseHTTPRequestHandler):
-    protocol_version = "HTTP/1.1"
-
-    def do_GET(self) -> None:
-        self.server.seen.append((self.path, dict(self.headers)))  # type: ignore[attr-defined]
-        answer: Any = self.server.routes[self.path]  # type: ignore[attr-defined]
-        if callable(answer):
-            answer = answer(self)
-        status, headers, body = answer
-        if status is None:
-            return
-        self.send_response(status)
-        for name, value in headers.items():
-            self.send_header(name, value)
-        if "Content-Length" not in headers and "Transfer-Encoding" not in headers:
-            self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
-
-    def log_message(self, *args: Any) -> None:
-        pass
-
-
-class _Server(http.server.ThreadingHTTPServer):
-    daemon_threads = True
-
-    def __init__(self, host: str = "127.0.0.1") -> None:
-        super().__init__((host, 0), _Handler)
-        self.routes: dict[str, Any] = {}
-        self.seen: list[tuple[str, dict[str, str]]] = []
-        self.released = threading.Event()
-
-    @property
-    def url(self) -> str:
-        return f"http://127.0.0.1:{self.server_port}"
-
-    def handle_error(self, *args: Any) -> None:
-        pass
-
-
 @pytest.fixture
-def server() -> Iterator[_Server]:
-    with _Server() as running:
-        threading.Thread(target=running.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
+def server() -> Iterator[Any]:
+    """`routes`: path → answer, or what makes one of the request; `seen`: (path, headers) of each request."""
+
+    def answer(request: Request) -> Answer:
+        running.seen.append((request.path, dict(request.headers)))
+        found = running.routes[request.path]
+        return found(request) if callable(found) else found
+
+    with served(answer) as running:
+        running.routes, running.seen = {}, []
         yield running
-        running.released.set()
-        running.shutdown()
 
 
 @pytest.fixture
@@ -84,7 +49,7 @@ def door(pauses: list[float]) -> Iterator[HttpDoor]:
         yield opened
 
 
-def test_an_answer_brings_body_type_and_final_address(server: _Server, door: HttpDoor) -> None:
+def test_an_answer_brings_body_type_and_final_address(server: Any, door: HttpDoor) -> None:
     server.routes["/a"] = (200, {"Content-Type": "Text/Turtle; charset=UTF-8"}, b"<a> <b> <c> .")
     answer = door.get(server.url + "/a#part")
     assert (answer.status, answer.media_type, answer.charset) == (200, "text/turtle", "utf-8")
@@ -94,10 +59,10 @@ def test_an_answer_brings_body_type_and_final_address(server: _Server, door: Htt
     assert "ckanext-rvr" in agent and "+http" in agent
 
 
-def test_one_door_keeps_its_connection(server: _Server, door: HttpDoor) -> None:
+def test_one_door_keeps_its_connection(server: Any, door: HttpDoor) -> None:
     ports: set[int] = set()
 
-    def note(handler: _Handler) -> tuple[int, dict[str, str], bytes]:
+    def note(handler: Request) -> tuple[int, dict[str, str], bytes]:
         ports.add(handler.client_address[1])
         return 200, {}, b"ok"
 
@@ -122,7 +87,7 @@ def test_what_is_no_plain_web_address_is_refused(url: str) -> None:
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "2130706433", "0x7f000001", "127.1", "[::ffff:127.0.0.1]"])
-def test_the_own_network_is_refused_however_it_is_written(server: _Server, host: str) -> None:
+def test_the_own_network_is_refused_however_it_is_written(server: Any, host: str) -> None:
     server.routes["/"] = (200, {}, b"secret")
     with pytest.raises((exc.ForbiddenAddressError, exc.UnreachableError)):
         http_get(f"http://{host}:{server.server_port}/", allow_local=False, retries=0)
@@ -134,7 +99,7 @@ def test_cloud_metadata_stays_forbidden_even_for_local_use() -> None:
         http_get("http://169.254.169.254/latest/meta-data/", allow_local=True)
 
 
-def test_a_name_that_changes_its_meaning_is_of_no_use(server: _Server, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_name_that_changes_its_meaning_is_of_no_use(server: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     """DNS rebinding: the address that was checked is the one that is connected to."""
     server.routes["/"] = (200, {}, b"secret")
     answers = ["203.0.114.7", "127.0.0.1", "127.0.0.1", "127.0.0.1"]
@@ -175,7 +140,7 @@ def test_a_mixed_name_leads_to_its_public_address_only(monkeypatch: pytest.Monke
     assert connected == ["203.0.114.7"]
 
 
-def test_each_redirect_is_checked_again(server: _Server, door: HttpDoor) -> None:
+def test_each_redirect_is_checked_again(server: Any, door: HttpDoor) -> None:
     server.routes["/inner"] = (302, {"Location": "http://169.254.169.254/"}, b"")
     server.routes["/file"] = (302, {"Location": "file:///etc/passwd"}, b"")
     with pytest.raises(exc.ForbiddenAddressError):
@@ -184,7 +149,7 @@ def test_each_redirect_is_checked_again(server: _Server, door: HttpDoor) -> None
         door.get(server.url + "/file")
 
 
-def test_three_redirects_are_followed_and_four_are_not(server: _Server, door: HttpDoor) -> None:
+def test_three_redirects_are_followed_and_four_are_not(server: Any, door: HttpDoor) -> None:
     for number in range(1, 5):
         server.routes[f"/{number}"] = (301, {"Location": f"/{number - 1}"}, b"")
     server.routes["/0"] = (200, {}, b"there")
@@ -194,7 +159,7 @@ def test_three_redirects_are_followed_and_four_are_not(server: _Server, door: Ht
         door.get(server.url + "/4")
 
 
-def test_a_redirect_to_another_server_does_not_take_the_key_along(server: _Server, door: HttpDoor) -> None:
+def test_a_redirect_to_another_server_does_not_take_the_key_along(server: Any, door: HttpDoor) -> None:
     server.routes["/here"] = (302, {"Location": "/there"}, b"")
     server.routes["/there"] = (302, {"Location": f"http://localhost:{server.server_port}/away"}, b"")
     server.routes["/away"] = (200, {}, b"ok")
@@ -204,12 +169,12 @@ def test_a_redirect_to_another_server_does_not_take_the_key_along(server: _Serve
     assert "authorization" not in sent["/away"]
 
 
-def test_a_large_answer_is_cut_off_early(server: _Server, door: HttpDoor) -> None:
+def test_a_large_answer_is_cut_off_early(server: Any, door: HttpDoor) -> None:
     server.routes["/said"] = (200, {"Content-Length": "5000000000"}, b"x")
     with pytest.raises(exc.TooLargeError):
         door.get(server.url + "/said")
 
-    def endless(handler: _Handler) -> tuple[None, dict[str, str], bytes]:
+    def endless(handler: Request) -> tuple[None, dict[str, str], bytes]:
         handler.wfile.write(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n")
         try:
             while not server.released.is_set():
@@ -223,7 +188,7 @@ def test_a_large_answer_is_cut_off_early(server: _Server, door: HttpDoor) -> Non
         door.get(server.url + "/endless")
 
 
-def test_a_compressed_bomb_is_counted_unpacked(server: _Server, door: HttpDoor) -> None:
+def test_a_compressed_bomb_is_counted_unpacked(server: Any, door: HttpDoor) -> None:
     bomb = gzip.compress(b"0" * 50_000_000)
     assert len(bomb) < 100_000
     server.routes["/bomb"] = (200, {"Content-Encoding": "gzip"}, bomb)
@@ -234,8 +199,8 @@ def test_a_compressed_bomb_is_counted_unpacked(server: _Server, door: HttpDoor) 
 
 
 @pytest.mark.parametrize("part", ["head", "body"])
-def test_a_server_that_drips_is_given_up_in_time(server: _Server, part: str) -> None:
-    def drip(handler: _Handler) -> tuple[None, dict[str, str], bytes]:
+def test_a_server_that_drips_is_given_up_in_time(server: Any, part: str) -> None:
+    def drip(handler: Request) -> tuple[None, dict[str, str], bytes]:
         handler.wfile.write(b"HTTP/1.1 200 OK\r\n")
         if part == "body":
             handler.wfile.write(b"Content-Length: 10000\r\n\r\n")
@@ -252,8 +217,8 @@ def test_a_server_that_drips_is_given_up_in_time(server: _Server, part: str) -> 
         http_get(server.url + "/drip", allow_local=True, read_timeout=5, total_timeout=0.5, retries=0)
 
 
-def test_a_silent_server_is_given_up(server: _Server) -> None:
-    def silent(handler: _Handler) -> tuple[None, dict[str, str], bytes]:
+def test_a_silent_server_is_given_up(server: Any) -> None:
+    def silent(handler: Request) -> tuple[None, dict[str, str], bytes]:
         server.released.wait(10)
         return None, {}, b""
 
@@ -262,8 +227,8 @@ def test_a_silent_server_is_given_up(server: _Server) -> None:
         http_get(server.url + "/", allow_local=True, read_timeout=0.2, total_timeout=10, retries=0)
 
 
-def test_an_answer_that_breaks_off_is_not_taken_for_whole(server: _Server, door: HttpDoor, pauses: list[float]) -> None:
-    def broken(handler: _Handler) -> tuple[None, dict[str, str], bytes]:
+def test_an_answer_that_breaks_off_is_not_taken_for_whole(server: Any, door: HttpDoor, pauses: list[float]) -> None:
+    def broken(handler: Request) -> tuple[None, dict[str, str], bytes]:
         handler.wfile.write(b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nhalf")
         handler.close_connection = True
         return None, {}, b""
@@ -274,7 +239,7 @@ def test_an_answer_that_breaks_off_is_not_taken_for_whole(server: _Server, door:
     assert len(server.seen) == 3 and pauses == [0.5, 1.0]
 
 
-def test_an_error_status_is_an_error(server: _Server, door: HttpDoor, pauses: list[float]) -> None:
+def test_an_error_status_is_an_error(server: Any, door: HttpDoor, pauses: list[float]) -> None:
     server.routes["/gone"] = (404, {}, b"<html>")
     with pytest.raises(exc.BadStatusError) as caught:
         door.get(server.url + "/gone")
@@ -282,21 +247,21 @@ def test_an_error_status_is_an_error(server: _Server, door: HttpDoor, pauses: li
     assert pauses == []
 
 
-def test_a_busy_server_is_asked_again_when_it_says_so(server: _Server, door: HttpDoor, pauses: list[float]) -> None:
+def test_a_busy_server_is_asked_again_when_it_says_so(server: Any, door: HttpDoor, pauses: list[float]) -> None:
     waiting = iter([(429, {"Retry-After": "7"}, b""), (503, {}, b""), (200, {}, b"now")])
     server.routes["/"] = lambda handler: next(waiting)
     assert door.get(server.url + "/").body == b"now"
     assert pauses == [7.0, 1.0]
 
 
-def test_a_server_that_asks_for_hours_is_not_waited_for(server: _Server, door: HttpDoor, pauses: list[float]) -> None:
+def test_a_server_that_asks_for_hours_is_not_waited_for(server: Any, door: HttpDoor, pauses: list[float]) -> None:
     server.routes["/"] = (503, {"Retry-After": "21600"}, b"")
     with pytest.raises(exc.BadStatusError):
         door.get(server.url + "/")
     assert pauses == [] and len(server.seen) == 1
 
 
-def test_a_conditional_request_can_find_nothing_new(server: _Server, door: HttpDoor) -> None:
+def test_a_conditional_request_can_find_nothing_new(server: Any, door: HttpDoor) -> None:
     server.routes["/"] = lambda handler: (
         (304, {}, b"") if handler.headers.get("If-None-Match") == '"v1"' else (200, {"ETag": '"v1"'}, b"data")
     )
@@ -305,7 +270,7 @@ def test_a_conditional_request_can_find_nothing_new(server: _Server, door: HttpD
     assert not first.not_modified and again.not_modified and again.body == b""
 
 
-def test_a_busy_server_says_when_it_lets_us_again(server: _Server, door: HttpDoor, pauses: list[float]) -> None:
+def test_a_busy_server_says_when_it_lets_us_again(server: Any, door: HttpDoor, pauses: list[float]) -> None:
     again = datetime.now(UTC) + timedelta(hours=6)
     body = json.dumps({"error": "Too many requests", "reset_time": again.isoformat()}).encode()
     server.routes["/"] = (429, {"Content-Type": "application/json"}, body)
@@ -317,7 +282,7 @@ def test_a_busy_server_says_when_it_lets_us_again(server: _Server, door: HttpDoo
     assert again.astimezone(ZoneInfo("Europe/Berlin")).strftime("%Y-%m-%d %H:%M") in caught.value.sentence
 
 
-def test_a_short_reset_time_is_waited_for(server: _Server, door: HttpDoor, pauses: list[float]) -> None:
+def test_a_short_reset_time_is_waited_for(server: Any, door: HttpDoor, pauses: list[float]) -> None:
     soon = {"reset_time": (datetime.now(UTC) + timedelta(seconds=9)).isoformat()}
     waiting = iter([(429, {}, json.dumps(soon).encode()), (200, {}, b"now")])
     server.routes["/"] = lambda handler: next(waiting)
@@ -329,7 +294,7 @@ def test_a_short_reset_time_is_waited_for(server: _Server, door: HttpDoor, pause
     ("status", "word"),
     [(404, "nothing at"), (401, "permission"), (403, "permission"), (429, "less"), (500, "out of order"), (418, "418")],
 )
-def test_each_refusal_says_what_to_do(server: _Server, door: HttpDoor, status: int, word: str) -> None:
+def test_each_refusal_says_what_to_do(server: Any, door: HttpDoor, status: int, word: str) -> None:
     server.routes["/"] = (status, {}, b"<html>")
     with pytest.raises(exc.BadStatusError) as caught:
         door.get(server.url + "/")
@@ -337,7 +302,7 @@ def test_each_refusal_says_what_to_do(server: _Server, door: HttpDoor, status: i
     assert "lease" in caught.value.sentence  # “Please …” or “please …”
 
 
-def test_a_server_is_asked_at_a_polite_rate(server: _Server, pauses: list[float]) -> None:
+def test_a_server_is_asked_at_a_polite_rate(server: Any, pauses: list[float]) -> None:
     server.routes["/"] = (302, {"Location": "/a"}, b"")
     server.routes["/a"] = (200, {}, b"ok")
     with HttpDoor(allow_local=True, total_timeout=100, rate=0.1, pause=pauses.append) as door:
@@ -347,7 +312,7 @@ def test_a_server_is_asked_at_a_polite_rate(server: _Server, pauses: list[float]
     assert [round(pause) for pause in pauses] == [10, 20]
 
 
-def test_the_own_network_is_not_slowed(server: _Server, pauses: list[float]) -> None:
+def test_the_own_network_is_not_slowed(server: Any, pauses: list[float]) -> None:
     server.routes["/a"] = (200, {}, b"ok")
     with HttpDoor(allow_local=True, pause=pauses.append) as door:
         for _ in range(20):
@@ -363,7 +328,7 @@ def test_the_own_network_is_not_slowed(server: _Server, pauses: list[float]) -> 
     ],
     ids=["a part", "packed and cut off", "packed in another way", "not packed at all"],
 )  # fmt: skip
-def test_half_an_answer_is_none(server: _Server, answer: Any) -> None:
+def test_half_an_answer_is_none(server: Any, answer: Any) -> None:
     server.routes["/"] = answer
     with pytest.raises(exc.BrokenAnswerError):
         http_get(server.url + "/", allow_local=True, retries=0)
@@ -379,18 +344,18 @@ def test_half_an_answer_is_none(server: _Server, answer: Any) -> None:
     ],
     ids=["gzip", "x-gzip", "deflate", "raw deflate", "identity", "two members", "zeroes behind"],
 )  # fmt: skip
-def test_packed_answers_are_unpacked(server: _Server, door: HttpDoor, encoding: str, pack: Any) -> None:
+def test_packed_answers_are_unpacked(server: Any, door: HttpDoor, encoding: str, pack: Any) -> None:
     server.routes["/"] = (200, {"Content-Encoding": encoding}, pack(b"0123456789" * 5000))
     assert door.get(server.url + "/").body == b"0123456789" * 5000
 
 
-def test_a_redirect_to_nowhere_is_no_answer(server: _Server, door: HttpDoor) -> None:
+def test_a_redirect_to_nowhere_is_no_answer(server: Any, door: HttpDoor) -> None:
     server.routes["/"] = (302, {}, b"moved")
     with pytest.raises(exc.BadRedirectError):
         door.get(server.url + "/")
 
 
-def test_not_modified_is_an_answer_only_to_who_asked(server: _Server, door: HttpDoor) -> None:
+def test_not_modified_is_an_answer_only_to_who_asked(server: Any, door: HttpDoor) -> None:
     server.routes["/"] = (304, {}, b"")
     with pytest.raises(exc.BadStatusError):
         door.get(server.url + "/")
@@ -417,7 +382,7 @@ def _open_files() -> int:
     return len(list(Path("/proc/self/fd").iterdir()))
 
 
-def test_a_door_to_a_server_that_closes_each_connection_keeps_none_open(server: _Server, door: HttpDoor) -> None:
+def test_a_door_to_a_server_that_closes_each_connection_keeps_none_open(server: Any, door: HttpDoor) -> None:
     server.routes["/"] = (200, {"Connection": "close"}, b"ok")
     door.get(server.url + "/")
     before = _open_files()
@@ -427,9 +392,9 @@ def test_a_door_to_a_server_that_closes_each_connection_keeps_none_open(server: 
 
 
 def test_the_proxy_of_the_site_is_asked_and_its_answers_are_bounded(
-    server: _Server, monkeypatch: pytest.MonkeyPatch
+    server: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def drip(handler: _Handler) -> tuple[None, dict[str, str], bytes]:
+    def drip(handler: Request) -> tuple[None, dict[str, str], bytes]:
         handler.wfile.write(b"HTTP/1.1 200 OK\r\n")
         try:
             while not server.released.wait(0.05):
@@ -449,7 +414,7 @@ def test_the_proxy_of_the_site_is_asked_and_its_answers_are_bounded(
         http_get("http://portal.example/drip", allow_local=False, total_timeout=0.5, retries=0)
 
 
-def test_environment_proxies_have_no_say(server: _Server, door: HttpDoor, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_environment_proxies_have_no_say(server: Any, door: HttpDoor, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:9")
     monkeypatch.setenv("http_proxy", "http://127.0.0.1:9")
     server.routes["/"] = (200, {}, b"direct")
@@ -467,7 +432,7 @@ def _certificate(folder: Path, name: str) -> tuple[Path, Path]:
 
 
 @pytest.fixture
-def tls(server: _Server, tmp_path: Path) -> Callable[[str], Path]:
+def tls(server: Any, tmp_path: Path) -> Callable[[str], Path]:
     def start(name: str) -> Path:
         certificate, key = _certificate(tmp_path, name)
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
@@ -478,7 +443,7 @@ def tls(server: _Server, tmp_path: Path) -> Callable[[str], Path]:
     return start
 
 
-def test_a_certificate_nobody_vouches_for_is_refused(server: _Server, tls: Callable[[str], Path]) -> None:
+def test_a_certificate_nobody_vouches_for_is_refused(server: Any, tls: Callable[[str], Path]) -> None:
     server.routes["/"] = (200, {}, b"secret")
     tls("localhost")
     with pytest.raises(exc.CertificateError):
@@ -488,7 +453,7 @@ def test_a_certificate_nobody_vouches_for_is_refused(server: _Server, tls: Calla
 
 @pytest.mark.parametrize(("name", "accepted"), [("localhost", True), ("other.example", False)])
 def test_a_trusted_certificate_must_carry_the_name(
-    server: _Server, tls: Callable[[str], Path], name: str, accepted: bool
+    server: Any, tls: Callable[[str], Path], name: str, accepted: bool
 ) -> None:
     server.routes["/"] = (200, {}, b"fine")
     trusted = str(tls(name))

@@ -2,59 +2,30 @@
 
 from __future__ import annotations
 
-import http.server
-import threading
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from web_server import Answer, Request, served
 
 from ckanext.rvr_portal import exceptions as exc
 from ckanext.rvr_portal.http import HttpDoor
 
 
-class _Handler(http.server.BaseHTTPRequestHandler):
-    protocol_version = "HTTP/1.1"
-
-    def _answer(self) -> None:
-        self.server.seen.append((self.command, self.path, self.headers.get("range")))  # type: ignore[attr-defined]
-        status, headers, body = self.server.routes[self.command, self.path]  # type: ignore[attr-defined]
-        if status is None:
-            self.server.released.wait(20)  # type: ignore[attr-defined]
-            return
-        self.send_response(status)
-        for name, value in headers.items():
-            self.send_header(name, value)
-        if "Content-Length" not in headers:
-            self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        if self.command == "GET":
-            self.wfile.write(body)
-
-    do_GET = do_HEAD = _answer  # noqa: N815
-
-    def log_message(self, *args: Any) -> None:
-        pass
-
-
-class _Server(http.server.ThreadingHTTPServer):
-    daemon_threads = True
-    routes: dict[tuple[str, str], Any]
-    seen: list[tuple[str, str, str | None]]
-
-    def handle_error(self, *args: Any) -> None:
-        pass
-
-
 @pytest.fixture
 def server() -> Iterator[Any]:
-    with _Server(("127.0.0.1", 0), _Handler) as running:
-        running.routes, running.seen, running.released = {}, [], threading.Event()  # type: ignore[attr-defined]
-        running.url = f"http://127.0.0.1:{running.server_port}"  # type: ignore[attr-defined]
-        threading.Thread(target=running.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
+    """`routes`: (method, path) → answer; without a status it never comes. `seen`: (method, path, range) of each request."""
+
+    def answer(request: Request) -> Answer:
+        running.seen.append((request.command, request.path, request.headers.get("range")))
+        found = running.routes[request.command, request.path]
+        if found[0] is None:
+            running.released.wait(20)
+        return found
+
+    with served(answer) as running:
+        running.routes, running.seen = {}, []
         yield running
-        running.released.set()  # type: ignore[attr-defined]
-        running.shutdown()
 
 
 @pytest.fixture

@@ -51,6 +51,11 @@ def test_the_marks_add_up_to_the_datasets_that_stand_somewhere(app: Any, filled:
     assert sum(mark[2] for mark in found["marks"]) == 3
 
 
+def test_the_map_belongs_to_the_data_in_the_menu(app: Any, filled: dict[str, Any]):
+    menu = app.get("/map").body.split('class="rvr-menu"')[1].split("</nav>")[0]
+    assert re.findall(r'<a href="([^"]+)" aria-current="true"', menu) == ["/dataset/"]
+
+
 def test_every_mark_leads_to_a_list_of_exactly_its_datasets(app: Any, filled: dict[str, Any]):
     for zoom in (7, 9, 12, 16):
         found = marks(app, f"zoom={zoom}")["marks"]

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import json
-import threading
 from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, ClassVar
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from web_server import Answer, Request, served
 
 DL_BY = "https://www.govdata.de/dl-de/by-2-0"
 DL_ZERO = "https://www.govdata.de/dl-de/zero-2-0"
@@ -132,30 +131,17 @@ class Opendatasoft(JsonPortal):
 
 
 def _serve(portal: JsonPortal) -> Iterator[JsonPortal]:
-    class Handler(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            portal.asked.append(self.path)
-            parts = urlsplit(self.path)
-            query = {name: values[0] for name, values in parse_qs(parts.query, keep_blank_values=True).items()}
-            status, value = portal.refusal or portal.answer(parts.path, query)
-            body = value if isinstance(value, bytes) else json.dumps(value).encode()
-            self.send_response(status)
-            self.send_header("Content-Type", "application/json; charset=utf-8")
-            self.send_header("Content-Length", str(len(body)))
-            self.end_headers()
-            self.wfile.write(body)
+    def answer(request: Request) -> Answer:
+        portal.asked.append(request.path)
+        parts = urlsplit(request.path)
+        query = {name: values[0] for name, values in parse_qs(parts.query, keep_blank_values=True).items()}
+        status, value = portal.refusal or portal.answer(parts.path, query)
+        body = value if isinstance(value, bytes) else json.dumps(value).encode()
+        return status, {"Content-Type": "application/json; charset=utf-8"}, body
 
-        def log_message(self, *args: Any) -> None:
-            pass
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    portal.url = f"http://127.0.0.1:{server.server_address[1]}"
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield portal
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with served(answer) as server:
+        portal.url = server.url
+        yield portal
 
 
 @pytest.fixture(params=[Dkan1, Dkan2, Opendatasoft], ids=lambda kind: kind.__name__)

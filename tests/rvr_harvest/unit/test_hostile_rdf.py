@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import threading
 import time
 from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from rdflib import Graph
 from rdflib.compare import isomorphic
+from web_server import Answer, Request, served
 
 from ckanext.rvr_harvest.domain.charset import decode
 from ckanext.rvr_harvest.domain.rdf import NotRdfError, parse, read
@@ -57,19 +56,13 @@ def asked() -> Iterator[list[str]]:
     """Addresses that somebody asked a server of this machine for; the first item is the server's own."""
     seen: list[str] = []
 
-    class Handler(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            seen.append(self.path)
-            self.send_error(404)
+    def answer(request: Request) -> Answer:
+        seen.append(request.path)
+        return 404, {}, b""
 
-        def log_message(self, *args: object) -> None:
-            pass
-
-    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
-        threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
-        seen.append(f"http://127.0.0.1:{server.server_port}")
+    with served(answer) as server:
+        seen.append(server.url)
         yield seen
-        server.shutdown()
 
 
 CONTEXTS = [
