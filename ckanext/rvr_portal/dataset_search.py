@@ -135,6 +135,8 @@ def titled(
     if words.get("q") == "*:*":
         words |= {"defType": "edismax", "qf": "rvr_title_de"}
     if words.get("defType") == "edismax":
+        # those that begin with the words are looked for, not the best described
+        words.pop("boost", None)
         words["bq"] = [*words.get("bq", ()), titles]
     filters = {**question.filters, "titled": titles}
     names = ("name", "title", "organization")

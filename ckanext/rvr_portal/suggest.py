@@ -25,6 +25,8 @@ LIMIT = 10
 # more than are shown: those that begin with the words go first
 _TITLES = 30
 _TAGS = 30
+# two letters begin too many keywords to choose from
+_TAGS_FROM = 3
 _PARAMETERS = {"place": "places", "theme": "theme", "organization": "organization", "tag": "tags"}
 _FIELDS = {"place": "rvr_covers", "theme": "rvr_theme", "organization": "organization", "tag": "tags"}
 
@@ -114,6 +116,8 @@ def _questions(request: SearchRequest, cut: Typed, candidates: dict[str, list[st
         for kind, values in candidates.items()
         for number, value in enumerate(values)
     }
+    if len(cut.end) < _TAGS_FROM:
+        return asked
     forms = " OR ".join(f"tags:{form.replace(' ', chr(92) + ' ')}*" for form in beginnings.spellings(cut.end))
     if forms:
         domain = {"excludeTags": "titled", "filter": forms}
