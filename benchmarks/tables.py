@@ -88,6 +88,7 @@ def clear() -> None:
     import ckan.plugins.toolkit as tk
     from ckanext.datastore.backend import DatastoreBackend
 
+    model.Session.remove()  # the other process has added files
     package = model.Package.get(NAME)
     if package is None:
         return
