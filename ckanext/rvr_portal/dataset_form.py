@@ -34,6 +34,8 @@ Data = dict[str, Any]
 # bytes
 _LARGEST_FORM = 8_000_000
 _ENDPOINTS = ("dataset.new", "dataset.edit", "dataset_resource.new", "dataset_resource.edit")
+# browsers take the anchor of a page along when they are sent on: the form of the file would begin with the third step
+_FIRST_STEP = "step-required"
 # what a form that is sent once more brings anew
 _NOT_AGAIN = frozenset({"_csrf_token", "save", "rvr_do", "upload"})
 
@@ -323,8 +325,8 @@ def _onward(package: Data, save: str) -> Response:
         return tk.redirect_to("rvr_portal_drafts.index")
     if package.get("resources") and save == "go-resources":
         last = package["resources"][-1]["id"]
-        return tk.redirect_to("dataset_resource.edit", id=package["name"], resource_id=last)
-    return tk.redirect_to("dataset_resource.new", id=package["name"])
+        return tk.redirect_to("dataset_resource.edit", id=package["name"], resource_id=last, _anchor=_FIRST_STEP)
+    return tk.redirect_to("dataset_resource.new", id=package["name"], _anchor=_FIRST_STEP)
 
 
 def _saved_sentence(package: Data) -> str:
