@@ -14,6 +14,8 @@ from ckanext.harvest.model import HarvestJob
 from flask import Blueprint
 from werkzeug.wrappers import Response
 
+from ckanext.rvr_portal.shared import proven_address
+
 from . import access, config, decisions, feeds, findings, metrics, progress
 from .domain import exposition
 
@@ -242,7 +244,7 @@ def _may_measure() -> bool:
     if not hosts:
         return True
     try:
-        caller = ipaddress.ip_address(tk.request.remote_addr or "")
+        caller = ipaddress.ip_address(proven_address())
     except ValueError:
         return False
     return any(caller in network for network in hosts)

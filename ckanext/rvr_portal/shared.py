@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from .client import proven_address
 from .domain.measure import Measure, MeasureRow
 from .domain.places import Place, PlaceRegister
 from .domain.places import register as places
@@ -31,6 +32,7 @@ __all__ = [
     "dataset_in_form",
     "http_get",
     "places",
+    "proven_address",
     "sheet",
     "vocabulary",
     "with_scope",

@@ -52,3 +52,14 @@ def test_other_machines_than_the_allowed_ones_get_nothing(scene: dict[str, Any],
     assert app.get("/metrics", status=404).status_code == 404
     setting(metrics=True, metrics_hosts=["10.0.0.0/8", "127.0.0.1"])
     assert app.get("/metrics").status_code == 200
+
+
+def test_behind_a_proxy_the_address_of_the_visitor_counts_not_that_of_the_proxy(
+    scene: dict[str, Any], app: Any, setting: Any, ckan_config: Any, monkeypatch: Any
+) -> None:
+    setting(metrics=True, metrics_hosts=["10.0.0.0/8", "127.0.0.1"])
+    monkeypatch.setitem(ckan_config, "ckanext.rvr_portal.trusted_proxies", 0)
+    assert app.get("/metrics", headers={"X-Forwarded-For": "10.1.2.3"}, status=404).status_code == 404
+    monkeypatch.setitem(ckan_config, "ckanext.rvr_portal.trusted_proxies", 1)
+    assert app.get("/metrics", headers={"X-Forwarded-For": "10.9.9.9, 203.0.113.7"}, status=404).status_code == 404
+    assert app.get("/metrics", headers={"X-Forwarded-For": "203.0.113.7, 10.1.2.3"}).status_code == 200
