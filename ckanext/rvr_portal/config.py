@@ -151,7 +151,7 @@ def request_daily_limit() -> int:
 
 def trusted_proxies() -> int:
     """How many proxies of the operator's own stand in front of the portal."""
-    return int(tk.config.get("ckanext.rvr_portal.trusted_proxies") or 0)  # asked by plugins without the portal, too
+    return int(tk.config.get("ckanext.rvr_portal.trusted_proxies", 0))  # asked by plugins without the portal, too
 
 
 def geocoder_url() -> str:

@@ -61,7 +61,7 @@ def _is_unshown_download(endpoint: str, media_type: str) -> bool:
 def allowed_hosts() -> str:
     """Origins of the chosen map layers (`https://{s}.tiles.example/…` allows all its subdomains) and of the setting."""
     hosts: list[str] = []
-    for address in (tk.config.get(_SPATIAL), *map_layers.addresses(), *config.external_hosts()):
+    for address in (tk.config.get(_SPATIAL, ""), *map_layers.addresses(), *config.external_hosts()):
         parts = urlsplit(str(address or "").strip())
         if parts.scheme in ("http", "https") and parts.netloc:
             hosts.append(f"{parts.scheme}://{re.sub(r'^{[^}]*}', '*', parts.netloc)}")
