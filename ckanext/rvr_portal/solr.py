@@ -9,6 +9,9 @@ from __future__ import annotations
 
 import json
 import logging
+import os
+import threading
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -16,6 +19,7 @@ from typing import Any
 import ckan.authz as authz
 import ckan.plugins.toolkit as tk
 import pysolr
+import requests
 from ckan.lib.plugins import get_permission_labels
 from ckan.lib.search.common import make_connection
 from ckan.lib.search.query import MAGIC_FIELD_RE, QUERY_FIELDS, solr_literal
@@ -212,9 +216,37 @@ def count_across(rows: str, columns: str, *, public_only: bool = False) -> dict[
     }
 
 
+class _OpenLine(threading.local):
+    """The session of this thread with the index. CKAN opens a new one for each question, which costs more than many answers.
+
+    A child of this process gets its own: through a shared one it would read its parent's answers. One that was at rest for
+    long is not used again, because Solr may have closed it.
+    """
+
+    _REST_SECONDS = 20
+
+    def __init__(self) -> None:
+        self._session = requests.Session()
+        self._process = 0
+        self._used = 0.0
+
+    def session(self) -> requests.Session:
+        now = time.monotonic()
+        if self._process != os.getpid() or now - self._used > self._REST_SECONDS:
+            self._session = requests.Session()
+            self._process = os.getpid()
+        self._used = now
+        return self._session
+
+
+_open_line = _OpenLine()
+
+
 def _ask(q: str, query: Mapping[str, Any]) -> Any:
     try:
-        return make_connection(decode_dates=False).search(q, **query)
+        connection = make_connection(decode_dates=False)
+        connection.session = _open_line.session()
+        return connection.search(q, **query)
     except pysolr.SolrError as error:
         if "HTTP 400" in str(error):
             log.info("The search index refused a question: %s", error)

@@ -60,11 +60,11 @@ def test_a_job_of_a_worker_lets_visitors_go_first_and_a_call_from_elsewhere_stay
 
     before = os.getpriority(os.PRIO_PROCESS, 0)
     run("no-such-job")
-    assert os.getpriority(os.PRIO_PROCESS, 0) == before != 5
+    assert os.getpriority(os.PRIO_PROCESS, 0) == before != 10
     queue = jobs.get_queue("rvr_harvest-test")
     job = queue.enqueue(_priority_after_a_run)
     Worker([queue], connection=queue.connection).work(burst=True, logging_level="WARNING")
-    assert job.return_value() == 5
+    assert job.return_value() == 10
 
 
 def _priority_after_a_run() -> int:
