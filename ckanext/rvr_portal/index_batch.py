@@ -20,10 +20,10 @@ from ckan.types import Context
 
 from .interfaces import IRvrIndex
 
-__all__ = ["documents", "with_scope"]
+__all__ = ["documents", "prepare", "with_scope"]
 
 _Rows = dict[str, list[Any]]
-_Hooks = dict[str, Callable[[dict[str, Any]], dict[str, Any]]]
+Hooks = dict[str, Callable[[dict[str, Any]], dict[str, Any]]]
 _PackageDicts = tuple[dict[str, Any], dict[str, Any]]
 
 
@@ -33,25 +33,29 @@ def documents(package_ids: Sequence[str]) -> Iterator[tuple[str, dict[str, Any] 
     :raises ckan.logic.NotFound: there is no such dataset
     """
     batch = _Batch(package_ids)
-    hooks: _Hooks = {}
+    hooks: Hooks = {}
     for plugin in p.PluginImplementations(IRvrIndex):
         hooks |= plugin.get_rvr_index_hooks(package_ids)
     for package_id in package_ids:
-        yield package_id, _prepare(batch.both(package_id), hooks)
+        yield package_id, prepare(batch.both(package_id), hooks)
 
 
-def _prepare(both: _PackageDicts, hooks: _Hooks) -> dict[str, Any] | None:
+def prepare(both: _PackageDicts, hooks: Hooks | None = None) -> dict[str, Any] | None:
+    """The document CKAN would post for a dataset (as `package_show_default_and_custom_schemas` gives it).
+
+    :param hooks: of `IRvrIndex`
+    """
     kept = _Keeper()
     index_package = with_scope(
         core_index.PackageSearchIndex.index_package,
         make_connection=lambda: kept,
-        PluginImplementations=lambda interface: (_hooked(item, hooks) for item in p.PluginImplementations(interface)),
+        PluginImplementations=lambda interface: (_hooked(item, hooks or {}) for item in p.PluginImplementations(interface)),
     )
     index_package(core_index.PackageSearchIndex(), dict(both[0], with_custom_schema=both[1]), defer_commit=True)
     return kept.documents[0] if kept.documents else None
 
 
-def _hooked(plugin: Any, hooks: _Hooks) -> Any:
+def _hooked(plugin: Any, hooks: Hooks) -> Any:
     hook = hooks.get(plugin.name)
     return SimpleNamespace(before_dataset_index=hook) if hook else plugin
 
