@@ -49,7 +49,9 @@ def prepare(both: _PackageDicts, hooks: Hooks | None = None) -> dict[str, Any] |
     index_package = with_scope(
         core_index.PackageSearchIndex.index_package,
         make_connection=lambda: kept,
-        PluginImplementations=lambda interface: (_hooked(item, hooks or {}) for item in p.PluginImplementations(interface)),
+        PluginImplementations=lambda interface: (
+            _hooked(item, hooks or {}) for item in p.PluginImplementations(interface)
+        ),
     )
     index_package(core_index.PackageSearchIndex(), dict(both[0], with_custom_schema=both[1]), defer_commit=True)
     return kept.documents[0] if kept.documents else None

@@ -13,6 +13,10 @@ from .domain.search_request import SearchRequest
 
 __all__ = ["Box", "Cluster", "Clusters", "clusters"]
 
+# Up to this level the region has so few cells that Solr is quicker when it goes from cell to cell, not from dataset to dataset.
+_FEW_CELLS_UP_TO = 13
+_FEW = {"method": "stream", "sort": "index"}
+
 #: West, south, east, north in degrees (EPSG:4326).
 Box = tuple[float, float, float, float]
 
@@ -55,7 +59,8 @@ def clusters(context: Context, request: SearchRequest, zoom: float, box: Box | N
     request, _reading = dataset_search.understand(request)
     facets = {"located": {"type": "query", "q": "rvr_cell:*"}, "cells": _cells(map_position.cell_level(zoom, box), box)}
     answer = dataset_search.count(context, request, facets)
-    buckets = answer.facets.get("cells", {}).get("buckets", [])[: map_position.MAX_CELLS]
+    buckets = sorted(answer.facets.get("cells", {}).get("buckets", []), key=lambda one: -one["count"])
+    buckets = buckets[: map_position.MAX_CELLS]
     return Clusters(answer.total, answer.count("located"), _marks(buckets))
 
 
@@ -65,6 +70,7 @@ def _cells(level: int, box: Box | None) -> dict[str, Any]:
         "field": "rvr_cell",
         "prefix": f"{level}/",
         "limit": -1,  # the level sees to it that they are few; with a limit Solr averages each in a search of its own
+        **(_FEW if level <= _FEW_CELLS_UP_TO else {}),
         "facet": {"lon": "avg(rvr_lon)", "lat": "avg(rvr_lat)"},
     }
     if box:
