@@ -48,15 +48,6 @@ that are no box and no point are shown, and never changed.
     return Math.abs(box[0]) <= 180 && Math.abs(box[2]) <= 180 && Math.abs(box[1]) <= 85 && Math.abs(box[3]) <= 85;
   }
 
-  function button(text, act) {
-    var element = document.createElement("button");
-    element.type = "button";
-    element.className = "btn btn-secondary btn-sm";
-    element.textContent = text;
-    element.addEventListener("click", act);
-    return element;
-  }
-
   function handle(at, className, name) {
     return L.marker(at, {
       draggable: true, keyboard: false, title: name, alt: name,
@@ -159,12 +150,12 @@ that are no box and no point are shown, and never changed.
     var tools = document.createElement("p");
     tools.className = "rvr-map__tools";
     if (box) {
-      tools.append(drawing(map, host(root), texts, status, put), button(texts.textTake, function () { put(map.getBounds().pad(-0.1)); }));
+      tools.append(drawing(map, host(root), texts, status, put), RvrRegionMap.button(texts.textTake, function () { put(map.getBounds().pad(-0.1)); }));
     }
     if (point) {
-      tools.append(button(texts.textPoint, function () { write(point, [map.getCenter().lng, map.getCenter().lat]); }));
+      tools.append(RvrRegionMap.button(texts.textPoint, function () { write(point, [map.getCenter().lng, map.getCenter().lat]); }));
     }
-    tools.append(button(texts.textAll, region.showAll));
+    tools.append(RvrRegionMap.button(texts.textAll, region.showAll));
     root.querySelector(".rvr-map__canvas").after(tools);
     drawStored();
     draw();
@@ -181,7 +172,7 @@ that are no box and no point are shown, and never changed.
     var from = null;
     var shape = null;
     var active = false;
-    var switcher = button(texts.textDraw, function () { set(!active); });
+    var switcher = RvrRegionMap.button(texts.textDraw, function () { set(!active); });
     switcher.setAttribute("aria-pressed", "false");
 
     function set(on) {

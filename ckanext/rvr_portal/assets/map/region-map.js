@@ -131,6 +131,16 @@
     });
   }
 
+  /* A button of the tools over or under a map. */
+  function button(text, act) {
+    var element = document.createElement("button");
+    element.type = "button";
+    element.className = "btn btn-secondary btn-sm";
+    element.textContent = text;
+    element.addEventListener("click", act);
+    return element;
+  }
+
   function ready(init) {
     if (!window.L) {
       return;
@@ -142,5 +152,5 @@
     }
   }
 
-  window.RvrRegionMap = { calm: calm, marker: marker, open: open, ready: ready };
+  window.RvrRegionMap = { button: button, calm: calm, marker: marker, open: open, ready: ready };
 })();

@@ -147,15 +147,6 @@ page, which htmx replaces: then the marks are fetched anew. The list beside it b
     form.requestSubmit();
   }
 
-  function button(text, act) {
-    var element = document.createElement("button");
-    element.type = "button";
-    element.className = "btn btn-secondary btn-sm";
-    element.textContent = text;
-    element.addEventListener("click", act);
-    return element;
-  }
-
   function init() {
     root = document.querySelector("[data-rvr-search-map]");
     if (!root) {
@@ -167,7 +158,7 @@ page, which htmx replaces: then the marks are fetched anew. The list beside it b
     layer = L.layerGroup().addTo(region.map);
     var tools = document.createElement("p");
     tools.className = "rvr-map__tools";
-    tools.append(button(texts.textTake, takeView), button(texts.textAll, region.showAll));
+    tools.append(RvrRegionMap.button(texts.textTake, takeView), RvrRegionMap.button(texts.textAll, region.showAll));
     root.querySelector(".rvr-map__canvas").after(tools);
     var later;
     region.map.on("moveend", function () {
