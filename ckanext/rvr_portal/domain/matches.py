@@ -81,8 +81,8 @@ def _asked(term: Term, synonyms: Synonyms) -> Asked:
     return Asked(frozenset().union(*(way for way in ways if len(way) == 1)), tuple(way for way in ways if len(way) > 1))
 
 
-# names of files and columns come again with every page and every search
-@lru_cache(maxsize=50_000)
+# names of files and columns come again with every page and every search; a long text takes some kilobytes
+@lru_cache(maxsize=5_000)
 def _forms(text: str) -> frozenset[str]:
     return frozenset(_each_form(text))
 
