@@ -8,6 +8,7 @@ from __future__ import annotations
 import statistics
 import sys
 
+import suggest
 from facets import MATRIX_ROUNDS
 from frame import Figure, pair_of_workers, paired, report
 from search import QUERIES, page_ms
@@ -35,6 +36,9 @@ def main(sizes: tuple[int, ...]) -> int:
             p95, largest = marks(ours)
             figures.append(Figure(f"{size} datasets: marks of the map, p95", "ms", p95, limit_absolute=MAX_MS))
             figures.append(Figure(f"{size} datasets: largest answer, gzip", "KB", largest, limit_absolute=MAX_KB))
+            page, _action, theirs = suggest.measured(ours, stock)
+            p95s = suggest.p95(page), suggest.p95(theirs)
+            figures.append(Figure(f"{size} datasets: suggestions, p95", "ms", *p95s, limit_absolute=suggest.MAX_MS))
             times = [ours.call("facets:matrix")["ms"] for _ in range(MATRIX_ROUNDS)]
             p95 = round(statistics.quantiles(times, n=20)[-1], 1)
             figures.append(Figure(f"{size} datasets: publisher × theme, p95", "ms", p95, limit_absolute=60))

@@ -6,7 +6,7 @@ import statistics
 import sys
 import time
 
-from frame import Figure, median, pair_of_workers, report
+from frame import Figure, Worker, median, pair_of_workers, report
 from search import DATASETS
 
 TYPED = (
@@ -51,22 +51,28 @@ def p95(values: list[float]) -> float:
     return round(statistics.quantiles(values, n=20)[-1], 1)
 
 
+def measured(ours: Worker, stock: Worker) -> tuple[list[float], list[float], list[float]]:
+    """Milliseconds of each letter: our answer over HTTP, our action, CKAN's action; a first round warms all three."""
+    page: list[float] = []
+    action: list[float] = []
+    theirs: list[float] = []
+    for number in range(-1, ROUNDS):
+        for text in letters():
+            answer = ours.get(f"/suggest.json?q={text}")
+            if answer["status"] != 200:
+                raise SystemExit(f"The suggestions for {text!r} answered {answer['status']}.")
+            values = answer["ms"], ours.call("suggest:suggest", q=text), stock.call("suggest:autocomplete", q=text)
+            if number >= 0:
+                page.append(values[0])
+                action.append(values[1])
+                theirs.append(values[2])
+    return page, action, theirs
+
+
 def main() -> int:
     with pair_of_workers() as (ours, stock):
         ours.call("corpus:fill", number=DATASETS)
-        action: list[float] = []
-        page: list[float] = []
-        theirs: list[float] = []
-        for number in range(-1, ROUNDS):
-            for text in letters():
-                answer = ours.get(f"/suggest.json?q={text}")
-                if answer["status"] != 200:
-                    raise SystemExit(f"The suggestions for {text!r} answered {answer['status']}.")
-                values = answer["ms"], ours.call("suggest:suggest", q=text), stock.call("suggest:autocomplete", q=text)
-                if number >= 0:  # the first round warms both
-                    page.append(values[0])
-                    action.append(values[1])
-                    theirs.append(values[2])
+        page, action, theirs = measured(ours, stock)
         rounds = len(page)
         figures = [
             Figure(f"suggestions, p95, {DATASETS} datasets", "ms", p95(page), p95(theirs), limit_absolute=MAX_MS, rounds=rounds,

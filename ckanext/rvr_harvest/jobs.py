@@ -5,6 +5,8 @@ from __future__ import annotations
 import logging
 import os
 import time
+from contextlib import suppress
+from pathlib import Path
 from typing import Any
 
 from ckan import model
@@ -92,6 +94,14 @@ def run(job_id: str) -> None:
 
 
 def _step_back() -> None:
-    """Let others go first. A worker has a process for each job, so this ends with the job; elsewhere nothing is done."""
-    if get_current_job() is not None:
-        os.setpriority(os.PRIO_PROCESS, 0, _NICENESS)
+    """Let others go first. A worker has a process for each job, so this ends with the job; elsewhere nothing is done.
+
+    Linux may share the computing time out by sessions before it does so by processes (autogroup). A worker that is the only
+    one of its session, as every service is, therefore lowers that as well; it stays so for the worker's later jobs.
+    """
+    if get_current_job() is None:
+        return
+    os.setpriority(os.PRIO_PROCESS, 0, _NICENESS)
+    if os.getsid(0) in (os.getpid(), os.getppid()):
+        with suppress(OSError):
+            Path("/proc/self/autogroup").write_text(str(_NICENESS))

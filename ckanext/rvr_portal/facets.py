@@ -117,7 +117,7 @@ def questions(names: Iterable[str], request: SearchRequest, today: date) -> dict
     for name in wanted:
         domain = {"domain": {"excludeTags": name}} if name in active else {}
         for parameter in _TERMS.get(name, ()):
-            asked[parameter] = {"type": "terms", "field": FIELDS[parameter], "limit": -1, "mincount": 1, **domain}
+            asked[parameter] = solr.each_value(FIELDS[parameter], **domain)
         if name == "updated":
             for age in UPDATED:
                 asked[f"updated_{age}"] = {"type": "query", "q": since(age, today), **domain}

@@ -7,15 +7,14 @@ from typing import Any
 
 from ckan.types import Context
 
-from . import dataset_search
+from . import dataset_search, solr
 from .domain import map_position
 from .domain.search_request import SearchRequest
 
 __all__ = ["Box", "Cluster", "Clusters", "clusters"]
 
-# Up to this level the region has so few cells that Solr is quicker when it goes from cell to cell, not from dataset to dataset.
-_FEW_CELLS_UP_TO = 13
-_FEW = {"method": "stream", "sort": "index"}
+# From this level on the region has so many cells that Solr is quicker when it goes from dataset to dataset.
+_MANY_CELLS_FROM = 14
 
 #: West, south, east, north in degrees (EPSG:4326).
 Box = tuple[float, float, float, float]
@@ -65,14 +64,11 @@ def clusters(context: Context, request: SearchRequest, zoom: float, box: Box | N
 
 
 def _cells(level: int, box: Box | None) -> dict[str, Any]:
-    cells: dict[str, Any] = {
-        "type": "terms",
-        "field": "rvr_cell",
-        "prefix": f"{level}/",
-        "limit": -1,  # the level sees to it that they are few; with a limit Solr averages each in a search of its own
-        **(_FEW if level <= _FEW_CELLS_UP_TO else {}),
-        "facet": {"lon": "avg(rvr_lon)", "lat": "avg(rvr_lat)"},
-    }
+    # Every cell: the level sees to it that they are few, and with a limit Solr averages each in a search of its own.
+    average = {"lon": "avg(rvr_lon)", "lat": "avg(rvr_lat)"}
+    cells = solr.each_value("rvr_cell", prefix=f"{level}/", facet=average)
+    if level >= _MANY_CELLS_FROM:
+        cells["method"] = "smart"
     if box:
         west, south, east, north = box
         cells["domain"] = {"filter": [f"rvr_lon:[{west} TO {east}]", f"rvr_lat:[{south} TO {north}]"]}

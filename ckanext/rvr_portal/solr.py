@@ -29,7 +29,7 @@ from .exceptions import RvrPortalError
 
 __all__ = [
     "MARK_END", "MARK_START", "FacetAnswer", "First", "Question", "SearchAnswer", "SearchIndexError", "SearchRefusedError",
-    "count_across", "count_by", "json_facets", "search",
+    "count_across", "count_by", "each_value", "json_facets", "search",
 ]  # fmt: skip
 
 # Around a found word: characters of Unicode's private use that no text holds.
@@ -64,7 +64,7 @@ class FacetAnswer:
 
     def counts(self, name: str) -> dict[str, int]:
         """Amounts by value of a terms facet, largest first; of a query facet nothing."""
-        buckets = self.facets.get(name, {}).get("buckets", [])
+        buckets = sorted(self.facets.get(name, {}).get("buckets", []), key=lambda bucket: -bucket["count"])
         return {str(bucket["val"]): int(bucket["count"]) for bucket in buckets}
 
     def count(self, name: str) -> int:
@@ -154,6 +154,17 @@ def search(question: Question, context: Context, *, dataset_type: str = "dataset
     )
 
 
+def each_value(field: str, **more: Any) -> dict[str, Any]:
+    """The facet that counts every value of a field that is used (JSON facet request).
+
+    Solr goes from value to value and keeps the set of each large one: at 100,000 datasets that takes a tenth of the time of
+    going from dataset to dataset. It does so only if the values come back in the order of the index.
+
+    :param more: further parts of the request: domain, prefix, facet …
+    """
+    return {"type": "terms", "field": field, "limit": -1, "mincount": 1, "method": "stream", "sort": "index", **more}
+
+
 def count_by(
     fields: Sequence[str],
     *,
@@ -163,7 +174,7 @@ def count_by(
     first: First | None = None,
 ) -> FacetAnswer:
     """Count datasets by every value of every field in one question; a value nobody uses does not come back."""
-    facets = {field: {"type": "terms", "field": field, "limit": -1, "mincount": 1} for field in fields}
+    facets = {field: each_value(field) for field in fields}
     return json_facets(facets, dataset_type=dataset_type, filters=filters, public_only=public_only, first=first)
 
 
@@ -207,8 +218,7 @@ def count_across(rows: str, columns: str, *, public_only: bool = False) -> dict[
 
     :raises SearchIndexError: the index does not answer
     """
-    inner = {"columns": {"type": "terms", "field": columns, "limit": -1}}
-    facets = {"rows": {"type": "terms", "field": rows, "limit": -1, "facet": inner}}
+    facets = {"rows": each_value(rows, facet={"columns": each_value(columns)})}
     answer = json_facets(facets, public_only=public_only)
     return {
         str(row["val"]): {str(cell["val"]): int(cell["count"]) for cell in row["columns"]["buckets"]}
