@@ -78,7 +78,9 @@ def _priority_after_a_run() -> int:
     return os.getpriority(os.PRIO_PROCESS, 0)
 
 
-@pytest.mark.skipif(not SESSION.exists(), reason="this kernel does not share computing time out by sessions (autogroup)")
+@pytest.mark.skipif(
+    not SESSION.exists(), reason="this kernel does not share computing time out by sessions (autogroup)"
+)
 @pytest.mark.parametrize("alone", [True, False])
 @pytest.mark.usefixtures("app")
 def test_a_worker_lowers_its_session_only_if_nothing_else_runs_in_it(alone: bool, tmp_path: Path) -> None:
