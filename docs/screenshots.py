@@ -7,11 +7,13 @@ import json
 import os
 import sys
 import urllib.request
+from collections.abc import Callable
 from pathlib import Path
 
 from playwright.sync_api import Browser, Error, Page, sync_playwright
 
 TARGET = Path(__file__).resolve().parent / "img"
+TABLE = Path(__file__).resolve().parents[1] / "demo/files/freibad-besuche.csv"
 CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
 FLAGS = [
     "--no-sandbox",
@@ -22,6 +24,9 @@ FLAGS = [
     "--no-first-run",
 ]
 OPERATOR = "betrieb"
+# The dataset of the demo with an uploaded table, and such a table with a line too long
+UPLOADED = "/dataset/freibad-besuche-hattingen"
+FAULTY = "Jahr;Bad;Jan;Feb\n" + "2024;Waldbad;12;9\n" * 15 + "2025;Waldbad;12;9;5\n"
 # Path, width and height of each picture; an empty path stands for the dataset found by dataset_path
 PAGES = {
     "startseite": ("/", 1280, 1000),
@@ -35,9 +40,12 @@ PAGES = {
     "meine-quellen": ("/harvest/mine", 1000, 900),
     "tabelle": ("/sheets/bochum", 1000, 900),
     "bericht": ("/harvest/admin/beispielkatalog-bochum", 1000, 760),
+    "datei": (f"{UPLOADED}/resource/new", 1000, 660),
+    "datei-fehler": (f"{UPLOADED}/resource/new", 1000, 660),
+    "datei-tabelle": (UPLOADED, 1000, 1000),
 }
 # These are seen by operators and stewards only
-INSIDE = frozenset({"formular", "meine-quellen", "tabelle", "bericht"})
+INSIDE = frozenset({"formular", "meine-quellen", "tabelle", "bericht", "datei", "datei-fehler", "datei-tabelle"})
 
 
 def dataset_path(base: str) -> str:
@@ -57,9 +65,33 @@ def take(browser: Browser, base: str, name: str, target: Path) -> None:
     if name in INSIDE:
         log_in(page, base)
     page.goto(base + (path or dataset_path(base)), wait_until="load", timeout=60_000)
+    STEPS.get(name, lambda _page: None)(page)
     page.wait_for_function("document.fonts.status === 'loaded'")
     page.screenshot(path=target / f"{name}.png", animations="disabled")
     page.close()
+
+
+def choose(page: Page, name: str, content: bytes) -> None:
+    """Choose a file in the form; it is looked at, not sent."""
+    page.route("**/dashboard/drafts/keep", lambda route: route.abort())
+    page.set_input_files("#field-resource-upload", {"name": name, "mimeType": "text/csv", "buffer": content})
+    page.locator("#file-check > *").first.wait_for()
+    page.locator("#step-required").evaluate("(step) => step.scrollIntoView()")
+
+
+def show_table(page: Page) -> None:
+    """Go on to the file that became a table, and unfold how it was read."""
+    page.locator("a", has_text="Besuche je Tag und Bad").first.click()
+    page.locator("summary", has_text="So wurde die Datei gelesen").click()
+    page.locator("#table-part").evaluate("(part) => part.scrollIntoView()")
+
+
+# What is done on a page before its picture is taken
+STEPS: dict[str, Callable[[Page], None]] = {
+    "datei": lambda page: choose(page, "freibad-besuche.csv", TABLE.read_bytes()),
+    "datei-fehler": lambda page: choose(page, "besuche-je-monat.csv", FAULTY.encode("cp1252")),
+    "datei-tabelle": show_table,
+}
 
 
 def log_in(page: Page, base: str) -> None:

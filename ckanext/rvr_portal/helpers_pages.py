@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 import ckan.plugins as p
 import ckan.plugins.toolkit as tk
 from ckan.common import request
+from markupsafe import Markup
 
 from . import config_pages, organizations
 from .domain.licenses import short_title
@@ -18,6 +19,7 @@ from .shared import Place, places
 
 __all__ = [
     "rvr_portal_catalog_links",
+    "rvr_portal_content_lang",
     "rvr_portal_error",
     "rvr_portal_facet_label",
     "rvr_portal_footer_links",
@@ -43,6 +45,15 @@ _OTHER = "other"
 def rvr_portal_logo() -> str:
     """Address of the logo in the header."""
     return config_pages.logo()
+
+
+def rvr_portal_content_lang() -> Markup:
+    """Attribute for what people have written, on pages of another language: ` lang="de"`; else empty (WCAG 3.1.2).
+
+    Titles and descriptions are written in the portal's first language, `ckan.locale_default`.
+    """
+    written = str(tk.config["ckan.locale_default"]).partition("_")[0]
+    return Markup("") if (tk.h.lang() or written).partition("_")[0] == written else Markup(' lang="{}"').format(written)
 
 
 def rvr_portal_menu() -> list[dict[str, str]]:

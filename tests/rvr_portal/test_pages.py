@@ -333,6 +333,19 @@ def test_the_portal_speaks_english_too(get: Any, full: dict[str, Any]) -> None:
     assert not UNREADABLE.search(words(page))
 
 
+@pytest.mark.parametrize("path", ["/dataset/radwege", "/dataset/"])
+def test_on_english_pages_german_titles_and_descriptions_say_that_they_are_german(
+    get: Any, full: dict[str, Any], path: str
+) -> None:
+    page = get("/en" + path)
+    spoken = [
+        found.find_parent(attrs={"lang": True})["lang"]
+        for found in page.select_one("#content, main")(string="Radwege in Bochum")
+    ]
+    assert spoken and set(spoken) == {"de"}
+    assert not get(path).select_one("#content, main").select("[lang]")
+
+
 def test_the_newest_datasets_are_those_of_different_bodies(
     get: Any, make_dataset: Callable[..., dict[str, Any]], changeable: dict[str, Any]
 ) -> None:
