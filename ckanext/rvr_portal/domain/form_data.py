@@ -106,9 +106,9 @@ def _merged_groups(stored: Any, sent: list[dict[str, Any]], subfields: Sequence[
         if REMOVE in group:
             continue
         old = dict(before[number]) if number < len(before) else {}
-        if _is_another(old, group):
-            old = {name: value for name, value in old.items() if _is_seen(by_name.get(name))}
         new = old | {name: _merged(old.get(name), value, by_name[name]) for name, value in group.items()}
+        if _is_another(old, new):
+            new = {name: value for name, value in new.items() if by_name.get(name, {}).get("form_snippet") != _HIDDEN}
         emptied = all(map(_is_empty, group.values())) and any(not _is_empty(old.get(name)) for name in group)
         if not emptied and any(not _is_empty(value) for value in new.values()):
             merged.append(new)
@@ -117,12 +117,7 @@ def _merged_groups(stored: Any, sent: list[dict[str, Any]], subfields: Sequence[
 
 def _is_another(old: Mapping[str, Any], new: Mapping[str, Any]) -> bool:
     """Whether a body or person has got another name. What the form does not show of it, such as its address, was the other's."""
-    names = [_normal(as_text(one.get("name"))) for one in (old, new)]
-    return all(names) and names[0] != names[1]
-
-
-def _is_seen(field: Field | None) -> bool:
-    return field is not None and field.get("form_snippet") != _HIDDEN
+    return old.get("name") != new.get("name") and not _is_empty(old.get("name")) and not _is_empty(new.get("name"))
 
 
 def _merged(stored: Any, sent: Any, field: Field) -> Any:
