@@ -89,7 +89,7 @@ def show_table(page: Page) -> None:
 # What is done on a page before its picture is taken
 STEPS: dict[str, Callable[[Page], None]] = {
     "datei": lambda page: choose(page, "freibad-besuche.csv", TABLE.read_bytes()),
-    "datei-fehler": lambda page: choose(page, "besuche-je-monat.csv", FAULTY.encode("cp1252")),
+    "datei-fehler": lambda page: choose(page, "besuche-je-monat.csv", FAULTY.encode()),
     "datei-tabelle": show_table,
 }
 

@@ -22,7 +22,6 @@ REMOVE = "rvr_remove"
 #: Form snippets whose fields may be sent several times.
 MULTIPLE = ("rvr_multiple_choices.html",)
 _LINES = "rvr_lines.html"
-_HIDDEN = "rvr_hidden.html"
 _BREAK = re.compile(r"\r\n|\r|\n")
 # fields of CKAN that stand in the form beside those of the schema
 _PLAIN = ("private", "owner_org", "url_type", "clear_upload", "name", "id", "pkg_name")
@@ -108,7 +107,7 @@ def _merged_groups(stored: Any, sent: list[dict[str, Any]], subfields: Sequence[
         old = dict(before[number]) if number < len(before) else {}
         new = old | {name: _merged(old.get(name), value, by_name[name]) for name, value in group.items()}
         if _is_another(old, new):
-            new = {name: value for name, value in new.items() if by_name.get(name, {}).get("form_snippet") != _HIDDEN}
+            new = {name: new[name] for name in group}
         emptied = all(map(_is_empty, group.values())) and any(not _is_empty(old.get(name)) for name in group)
         if not emptied and any(not _is_empty(value) for value in new.values()):
             merged.append(new)

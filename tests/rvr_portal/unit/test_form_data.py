@@ -25,10 +25,11 @@ STORED = {"name": "Amt für Umwelt", "email": "umwelt@example.org", "uri": "http
     ("sent", "expected"),
     [
         ({"name": "Amt für Verkehr", "email": "verkehr@example.org"}, {"name": "Amt für Verkehr", "email": "verkehr@example.org"}),
+        ({"name": "Amt für Verkehr", "uri": "https://example.org/v"}, {"name": "Amt für Verkehr", "uri": "https://example.org/v"}),
         ({"name": " Amt für Umwelt", "email": "neu@example.org"}, {**STORED, "email": "neu@example.org"}),
         ({"name": "", "email": "umwelt@example.org"}, {**STORED, "name": ""}),
     ],
-    ids=["another name", "the same name", "no name"],
+    ids=["another name", "with an address of its own", "the same name", "no name"],
 )  # fmt: skip
 def test_a_body_with_another_name_does_not_keep_the_address_of_the_one_before(
     sent: dict[str, str], expected: dict[str, str]
