@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import statistics
 import sys
 import time
 from typing import Any
 
-from frame import Figure, pair_of_workers, paired, report
+from frame import Figure, p95, pair_of_workers, paired, report
 from search import DATASETS, QUERIES, ROUNDS, STOCK, page_ms
 
 MATRIX_ROUNDS = 60
@@ -66,8 +65,9 @@ def main() -> int:
         )
         figures.append(Figure("rvr_search, eight facets (stock: package_search, five)", "ms", *medians, rounds=ROUNDS))
         times = [ours.call("facets:matrix")["ms"] for _ in range(MATRIX_ROUNDS)]
-        p95 = round(statistics.quantiles(times, n=20)[-1], 1)
-        figures.append(Figure("publisher × theme matrix, p95", "ms", p95, limit_absolute=60, rounds=MATRIX_ROUNDS))
+        figures.append(
+            Figure("publisher × theme matrix, p95", "ms", p95(times), limit_absolute=60, rounds=MATRIX_ROUNDS)
+        )
         start = time.perf_counter()
         answer = ours.get("/datasets.csv?organization=herne&organization=bochum")
         seconds = time.perf_counter() - start

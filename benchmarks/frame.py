@@ -19,7 +19,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-__all__ = ["Figure", "Worker", "ini", "median", "pair_of_workers", "paired", "report", "stock_ini"]
+__all__ = ["Figure", "Worker", "ini", "median", "p95", "pair_of_workers", "paired", "report", "stock_ini"]
 
 HERE = Path(__file__).resolve().parent
 RESULTS = HERE / "results"
@@ -184,6 +184,11 @@ def paired(
 def median(values: Sequence[float]) -> float:
     """The median, rounded to a hundredth."""
     return round(statistics.median(values), 2)
+
+
+def p95(values: Sequence[float]) -> float:
+    """The 95th percentile, rounded to a tenth."""
+    return round(statistics.quantiles(values, n=20)[-1], 1)
 
 
 def report(name: str, figures: Sequence[Figure], *, keep: bool = True) -> int:

@@ -5,12 +5,11 @@ Runs by name only: `make bench ARGS=search_growth`; with sizes of one's own: `AR
 
 from __future__ import annotations
 
-import statistics
 import sys
 
 import suggest
 from facets import MATRIX_ROUNDS
-from frame import Figure, pair_of_workers, paired, report
+from frame import Figure, p95, pair_of_workers, paired, report
 from search import QUERIES, page_ms
 from search_map import MAX_KB, MAX_MS, marks
 
@@ -33,15 +32,14 @@ def main(sizes: tuple[int, ...]) -> int:
                     ROUNDS,
                 )
                 figures.append(Figure(f"{size} datasets: {name}", "ms", *medians, limit=1.2, rounds=ROUNDS))
-            p95, largest = marks(ours)
-            figures.append(Figure(f"{size} datasets: marks of the map, p95", "ms", p95, limit_absolute=MAX_MS))
+            slowest, largest = marks(ours)
+            figures.append(Figure(f"{size} datasets: marks of the map, p95", "ms", slowest, limit_absolute=MAX_MS))
             figures.append(Figure(f"{size} datasets: largest answer, gzip", "KB", largest, limit_absolute=MAX_KB))
             page, _action, theirs = suggest.measured(ours, stock)
-            p95s = suggest.p95(page), suggest.p95(theirs)
+            p95s = p95(page), p95(theirs)
             figures.append(Figure(f"{size} datasets: suggestions, p95", "ms", *p95s, limit_absolute=suggest.MAX_MS))
             times = [ours.call("facets:matrix")["ms"] for _ in range(MATRIX_ROUNDS)]
-            p95 = round(statistics.quantiles(times, n=20)[-1], 1)
-            figures.append(Figure(f"{size} datasets: publisher × theme, p95", "ms", p95, limit_absolute=60))
+            figures.append(Figure(f"{size} datasets: publisher × theme, p95", "ms", p95(times), limit_absolute=60))
     return report("search_growth", figures, keep=sizes == SIZES)
 
 

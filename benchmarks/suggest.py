@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import statistics
 import sys
 import time
 
-from frame import Figure, Worker, median, pair_of_workers, report
+from frame import Figure, Worker, median, p95, pair_of_workers, report
 from search import DATASETS
 
 TYPED = (
@@ -44,11 +43,6 @@ def suggest(q: str) -> float:
     start = time.perf_counter()
     tk.get_action("rvr_suggest")({"user": "", "auth_user_obj": None}, {"q": q})  # type: ignore[typeddict-item]
     return (time.perf_counter() - start) * 1000
-
-
-def p95(values: list[float]) -> float:
-    """The 95th percentile."""
-    return round(statistics.quantiles(values, n=20)[-1], 1)
 
 
 def measured(ours: Worker, stock: Worker) -> tuple[list[float], list[float], list[float]]:
