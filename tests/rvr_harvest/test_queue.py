@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import os
-import subprocess
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from worker_process import running_worker, wait
 
 SESSION = Path("/proc/self/autogroup")
 
@@ -89,22 +89,10 @@ def test_a_worker_lowers_its_session_only_if_nothing_else_runs_in_it(alone: bool
     before = _niceness(SESSION)
     name = f"rvr_harvest-{'alone' if alone else 'beside'}"
     job = jobs.get_queue(name).enqueue("ckanext.rvr_harvest.jobs.run", "no-such-job")
-    command = ["ckan", "-c", os.environ["CKAN_INI"], "jobs", "worker", "--no-scheduler", name]
-    with (tmp_path / "log").open("wb") as log:
-        # the site's id as in test.ini: it is a part of the queue's name
-        environment = {**os.environ, "CKAN_SITE_ID": "test"}
-        worker = subprocess.Popen(command, env=environment, stdout=log, stderr=log, start_new_session=alone)
-    try:
-        for _turn in range(600):
-            if job.is_finished:
-                break
-            with suppress(subprocess.TimeoutExpired):
-                worker.wait(0.1)
-        assert job.is_finished, (tmp_path / "log").read_text()[-3000:]
+    log = tmp_path / "worker.log"
+    with running_worker(log, name, own_session=alone) as worker:
+        wait(worker, log, lambda: job.is_finished)
         assert _niceness(Path(f"/proc/{worker.pid}/autogroup")) == (10 if alone else before)
-    finally:
-        worker.kill()
-        worker.wait()
 
 
 def _niceness(session: Path) -> int:

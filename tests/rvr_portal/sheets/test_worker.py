@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import os
 import signal
-import subprocess
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 import pytest
 from ckan.lib.jobs import get_queue
 from ckan.tests import helpers
 from sheet_steward import Steward, age, everything, show
+from worker_process import kill, running_worker, wait
 
 from ckanext.rvr_portal.sheets import jobs, runs, store
 from ckanext.rvr_portal.sheets.columns import all_columns
@@ -23,7 +21,6 @@ from ckanext.rvr_portal.sheets.table import write_table
 pytestmark = pytest.mark.usefixtures("with_plugins")
 
 DATASETS = 25
-SECONDS = 120
 
 
 @pytest.fixture
@@ -31,40 +28,6 @@ def steward(clean_db: None, clean_index: None) -> Iterator[Steward]:
     get_queue().empty()  # what other tests have asked for
     yield Steward()
     get_queue().empty()
-
-
-@contextmanager
-def _worker(log: Path) -> Iterator[subprocess.Popen[bytes]]:
-    """A worker process as operators start it."""
-    command = ["ckan", "-c", os.environ["CKAN_INI"], "jobs", "worker", "--no-scheduler"]
-    with log.open("wb") as stream:
-        # the site's id as in test.ini: it is a part of the queue's name
-        environment = {**os.environ, "CKAN_SITE_ID": "test"}
-        process = subprocess.Popen(command, env=environment, stdout=stream, stderr=stream)
-    try:
-        yield process
-    finally:
-        _kill(process)
-
-
-def _kill(process: subprocess.Popen[bytes]) -> None:
-    """As a machine that fails: the worker and the process that does its job end at once."""
-    with suppress(OSError):
-        for child in Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split():
-            os.kill(int(child), signal.SIGKILL)
-    process.kill()
-    process.wait()
-
-
-def _wait(process: subprocess.Popen[bytes], log: Path, is_so: Any) -> None:
-    """Wait until something is so."""
-    for _turn in range(SECONDS * 50):
-        if is_so():
-            return
-        with suppress(subprocess.TimeoutExpired):
-            process.wait(0.02)
-            break
-    assert is_so(), log.read_text()[-3000:]
 
 
 def _upload(steward: Steward, number: int) -> str:
@@ -78,11 +41,11 @@ def _upload(steward: Steward, number: int) -> str:
 def test_a_real_worker_checks_and_writes(steward: Steward, tmp_path: Path) -> None:
     log = tmp_path / "worker.log"
     run_id = _upload(steward, 3)
-    with _worker(log) as process:
-        _wait(process, log, lambda: steward.shown(run_id)["state"] == "checked")
+    with running_worker(log) as process:
+        wait(process, log, lambda: steward.shown(run_id)["state"] == "checked")
         assert steward.shown(run_id)["actions"]["create"] == 3
         helpers.call_action("rvr_portal_sheet_run_confirm", steward.context(), id=run_id)
-        _wait(process, log, lambda: steward.shown(run_id)["state"] == "done")
+        wait(process, log, lambda: steward.shown(run_id)["state"] == "done")
     run = steward.shown(run_id)
     assert run["outcomes"]["created"] == 3
     assert show(run["items"][0]["id"])["title"] == "Satz 0"
@@ -98,15 +61,15 @@ def test_what_a_killed_worker_was_writing_is_done_by_the_next_one_and_nothing_tw
     get_queue().empty()
     before = everything()
     helpers.call_action("rvr_portal_sheet_run_confirm", steward.context(), id=run_id)
-    with _worker(log) as process:
-        _wait(process, log, lambda: 3 <= store.progress(run_id)[0] < DATASETS)
-        _kill(process)
+    with running_worker(log) as process:
+        wait(process, log, lambda: 3 <= store.progress(run_id)[0] < DATASETS)
+        kill(process)
     assert everything() == before, "the worker was killed in the middle, and some of its work is there"
     age(run_id)
     assert steward.shown(run_id)["state"] == "lost"
-    with _worker(log) as process:
+    with running_worker(log) as process:
         runs.TICKED.send(None, now=datetime.now(UTC))
-        _wait(process, log, lambda: steward.shown(run_id)["state"] in ("done", "failed"))
+        wait(process, log, lambda: steward.shown(run_id)["state"] in ("done", "failed"))
     run = steward.shown(run_id)
     assert (run["state"], run["outcomes"]["created"]) == ("done", DATASETS), run["reason"]
     found = helpers.call_action("package_search", fq=f"owner_org:{steward.organization['id']}", rows=0)
@@ -116,13 +79,13 @@ def test_what_a_killed_worker_was_writing_is_done_by_the_next_one_and_nothing_tw
 def test_a_job_that_dies_is_taken_up_again_by_the_same_worker(steward: Steward, tmp_path: Path) -> None:
     log = tmp_path / "worker.log"
     run_id = _upload(steward, DATASETS)
-    with _worker(log) as process:
+    with running_worker(log) as process:
         children = Path(f"/proc/{process.pid}/task/{process.pid}/children")
-        _wait(process, log, lambda: 3 <= store.progress(run_id)[0] < DATASETS and children.read_text())
+        wait(process, log, lambda: 3 <= store.progress(run_id)[0] < DATASETS and children.read_text())
         for child in children.read_text().split():
             os.kill(int(child), signal.SIGKILL)
         age(run_id)
-        _wait(process, log, lambda: steward.shown(run_id)["state"] == "lost")
+        wait(process, log, lambda: steward.shown(run_id)["state"] == "lost")
         helpers.call_action("rvr_portal_sheet_run_retry", steward.context(), id=run_id)
-        _wait(process, log, lambda: steward.shown(run_id)["state"] == "checked")
+        wait(process, log, lambda: steward.shown(run_id)["state"] == "checked")
     assert steward.shown(run_id)["actions"]["create"] == DATASETS
