@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import subprocess
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -13,19 +13,17 @@ SECONDS = 120
 
 
 @contextmanager
-def running_worker(log: Path, *queues: str, own_session: bool = False) -> Iterator[subprocess.Popen[bytes]]:
+def running_worker(log: Path, *queues: str, launcher: Sequence[str] = ()) -> Iterator[subprocess.Popen[bytes]]:
     """A worker process of these queues, of CKAN's own if none is named; it is killed at the end.
 
     :param log: file for what it prints
-    :param own_session: whether it is the only process of its session, as a service is
+    :param launcher: words before the command, as of a program that starts it
     """
-    command = ["ckan", "-c", os.environ["CKAN_INI"], "jobs", "worker", "--no-scheduler", *queues]
+    command = [*launcher, "ckan", "-c", os.environ["CKAN_INI"], "jobs", "worker", "--no-scheduler", *queues]
     with log.open("wb") as stream:
         # the site's id as in test.ini: it is a part of the queue's name
         environment = {**os.environ, "CKAN_SITE_ID": "test"}
-        process = subprocess.Popen(
-            command, env=environment, stdout=stream, stderr=stream, start_new_session=own_session
-        )
+        process = subprocess.Popen(command, env=environment, stdout=stream, stderr=stream)
     try:
         yield process
     finally:
@@ -33,12 +31,22 @@ def running_worker(log: Path, *queues: str, own_session: bool = False) -> Iterat
 
 
 def kill(process: subprocess.Popen[bytes]) -> None:
-    """As a machine that fails: the worker and the process that does its job end at once."""
-    with suppress(OSError):
-        for child in Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split():
-            os.kill(int(child), signal.SIGKILL)
+    """As a machine that fails: the process and all that it started end at once."""
+    children = _descendants(process.pid)
     process.kill()
+    for child in children:
+        with suppress(OSError):
+            os.kill(child, signal.SIGKILL)
     process.wait()
+
+
+def _descendants(pid: int) -> list[int]:
+    """Nearest first: one that ends before its child cannot notice that the child ended."""
+    try:
+        children = [int(one) for one in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+    except OSError:
+        return []
+    return children + [one for child in children for one in _descendants(child)]
 
 
 def wait(process: subprocess.Popen[bytes], log: Path, is_so: Callable[[], object]) -> None:
