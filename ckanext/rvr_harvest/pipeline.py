@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from uuid import uuid4
 
@@ -22,19 +22,18 @@ from ckanext.rvr_portal.exceptions import HttpDoorError
 from ckanext.rvr_portal.http import HttpDoor
 from ckanext.rvr_portal.shared import places, vocabulary
 
-from . import config, indexer, queue, translate
+from . import absent, config, indexer, queue, rows, translate
 from .adapters.contract import Answer, Fetch, FetchError, Order, Reader
 from .batch_work import BatchWork, finding_of, utc_clock
 from .batches import BATCH, Task, beating, utc_now
-from .domain.findings import as_dict
-from .domain.fingerprint import TooTangledError, fingerprint
-from .domain.guard import decide, recounted
+from .described import Described, described
+from .domain.guard import recounted
 from .domain.identity import identity_key, likeness
 from .domain.pages import whole_pages
 from .domain.repair import Surroundings, Unusable, repair
 from .domain.report import Report
 from .domain.sentence import Sentence
-from .domain.values import DatasetDraft, Finding, KnownPage, KnownRecord, Page, SourceRecord
+from .domain.values import DatasetDraft, Finding, KnownPage, KnownRecord, Page
 from .exceptions import HarvestError, StoppedError
 from .identity import Settled, settle
 from .kinds import adapter_for
@@ -215,7 +214,7 @@ class Run:
         self._store.forget_page(page.url)
         expected = page.expected or len(self._seen) + page.count
         self._tell(len(self._seen), expected)
-        for one in _described(page, reader, self.source.mapping):
+        for one in described(page, reader, self.source.mapping):
             if one.record.guid in self._seen:  # it stood on a page that did not change
                 self.report.note(
                     one.record.guid, "", [Finding("duplicate_guid", "warning", "identifier", one.record.guid)]
@@ -231,7 +230,7 @@ class Run:
         # the records of the page are no longer needed, only what the next run compares with
         self._pages.append(replace(page, records=(), findings=()))
 
-    def _is_unchanged(self, one: _Described, page: Page) -> bool:
+    def _is_unchanged(self, one: Described, page: Page) -> bool:
         known = self._known.get(one.record.guid)
         if not known or known.fingerprint != one.fingerprint or known.package_id in self._lost:
             return False
@@ -243,7 +242,7 @@ class Run:
             self._moved[known.guid] = page.url
         return True
 
-    def _read(self, one: _Described, reader: Reader) -> None:
+    def _read(self, one: Described, reader: Reader) -> None:
         guid = one.record.guid
         known = self._known.get(guid)
         package_id = known.package_id if known and known.package_id not in self._lost else None
@@ -267,20 +266,18 @@ class Run:
                 )
             )  # fmt: skip
 
-    def _refuse(self, one: _Described, finding: Finding) -> None:
-        now = self._clock()
+    def _refuse(self, one: Described, finding: Finding) -> None:
         guid = one.record.guid
         known = self._known.get(guid)
         self.report.refused += 1
         self.report.note(guid, "", [finding])
         self._store.save_records(
             [
-                {
-                    "guid": guid, "package_id": known.package_id if known else None, "fingerprint": one.fingerprint,
-                    "page_url": one.record.url, "url": "", "state": known.state if known else "refused",
-                    "missing_runs": 0, "needs_index": False, "created": now, "changed": now,
-                    "findings": [as_dict(finding)],
-                }
+                rows.of_record(
+                    guid, self._clock(), [finding],
+                    package_id=known.package_id if known else None, state=known.state if known else "refused",
+                    fingerprint=one.fingerprint, page_url=one.record.url, url="",
+                )
             ]
         )  # fmt: skip
 
@@ -316,21 +313,14 @@ class Run:
 
     def _save_waiting(self, task: Task, state: str, twin_id: str) -> None:
         """Remember a record that is not written itself, and the dataset it stands for."""
-        now = self._clock()
         draft = task.draft
         self.report.note(draft.guid, str(draft.package.get("title", "")), draft.findings)
-        self._store.save_records(
-            [
-                {
-                    "guid": draft.guid, "package_id": None, "fingerprint": task.fingerprint if state == "duplicate" else "",
-                    "page_url": task.page_url, "url": str(draft.package.get("url") or ""), "state": state,
-                    "missing_runs": 0, "needs_index": False, "created": now, "changed": now,
-                    "findings": [as_dict(one) for one in draft.findings],
-                    "title": str(draft.package.get("title") or "")[:500], "identifier": task.identifier,
-                    "likeness": task.likeness, "twin_id": twin_id,
-                }
-            ]
+        row = rows.of_task(
+            task, self._clock(), draft.findings,
+            state=state, twin_id=twin_id, url=str(draft.package.get("url") or ""),
+            fingerprint=task.fingerprint if state == "duplicate" else "",
         )  # fmt: skip
+        self._store.save_records([row])
 
     def _finish_deferred(self) -> None:
         """A new guid whose dataset is still there under its old one is a dataset of its own; otherwise a person decides."""
@@ -394,58 +384,14 @@ class Run:
     # -- what did not come
 
     def _leave_pages(self) -> None:
-        """A record that is gone from its page must not count as seen when that page is the same next time."""
         read = {page.url for page in self._pages if not page.unchanged}
-        gone = [guid for guid, one in self._known.items() if one.page_url in read and guid not in self._seen]
-        self._store.update(gone, page_url="")
+        absent.leave_pages(self._store, self._known, self._seen, read)
 
     def _judge(self) -> None:
         """Decide about what did not come: archive it, wait for the next run, or ask a person."""
-        if self.report.crawl.partial:
-            return
-        holding = {
-            guid: record.missing_runs
-            for guid, record in self._known.items()
-            if record.package_id and record.state == "active"
-        }
-        verdict = decide(self.report.crawl, holding, self._seen)
-        self.report.judged(verdict)
-        if self.report.crawl.complete:
-            for guid in (*verdict.missing, *verdict.held):
-                self._store.update([guid], missing_runs=holding[guid] + 1)
-        self._store.archive(verdict.archive, self._clock())
-        self._welcome_back()
-
-    def _welcome_back(self) -> None:
-        """Records that were absent and came again as they were; a changed one was written as any other."""
-        back = [guid for guid in self._seen if (one := self._known.get(guid)) and (one.missing_runs or one.is_gone)]
-        archived = [guid for guid in back if self._known[guid].is_gone]
-        self._store.restore(archived, self._clock())
-        self._store.update(back, missing_runs=0)
-
-
-@dataclass(frozen=True, slots=True)
-class _Described:
-    """A record with its canonical text and fingerprint; made before anything expensive."""
-
-    record: SourceRecord
-    content: str
-    fingerprint: str
-    failure: Finding | None = None
-
-
-def _described(page: Page, reader: Reader, mapping: str) -> Iterator[_Described]:
-    for record in page.records:
-        failure = None
-        try:
-            lines = reader.content(record)
-        except TooTangledError:
-            lines, failure = [record.guid], Finding("too_tangled", "error", "")
-        except Exception:
-            # whatever a hostile record does to the parser, the others go on
-            log.exception("Record %s cannot be described", record.guid)
-            lines, failure = [record.guid], Finding("unreadable", "error", "")
-        yield _Described(record, "\n".join(lines), fingerprint(lines, mapping), failure)
+        if not self.report.crawl.partial:
+            self.report.judged(absent.judge(self._store, self._known, self._seen, self.report.crawl, self._clock()))
+            absent.welcome_back(self._store, self._known, self._seen, self._clock())
 
 
 def _fetcher(door: HttpDoor) -> Fetch:

@@ -19,9 +19,9 @@ from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 
 from ckanext.rvr_portal.shared import KEEP_INVALID
 
+from . import rows
 from .batch_session import BatchSession
 from .batches import LostLeaseError, Task
-from .domain.findings import as_dict
 from .domain.values import Change, Finding
 from .quiet import call_silently, quiet
 from .store import ARCHIVED, Store
@@ -189,23 +189,12 @@ class Writer:
 
     def _row(self, outcome: Outcome, now: datetime) -> dict[str, Any]:
         task = outcome.task
-        return {
-            "guid": task.draft.guid,
-            "package_id": outcome.package_id,
-            "fingerprint": "" if outcome.temporary else task.fingerprint,
-            "page_url": task.page_url,
-            "url": _landing_page(task),
-            "state": "active" if outcome.package_id else "refused",
-            "missing_runs": 0,
-            "needs_index": outcome.change is not None,
-            "created": now,
-            "changed": now,
-            "findings": [as_dict(one) for one in (*task.draft.findings, *filter(None, [outcome.refusal]))],
-            "title": str(task.draft.package.get("title") or "")[:500],
-            "identifier": task.identifier,
-            "likeness": task.likeness,
-            "twin_id": "",
-        }
+        return rows.of_task(
+            task, now, (*task.draft.findings, *filter(None, [outcome.refusal])),
+            state="active" if outcome.package_id else "refused", package_id=outcome.package_id,
+            fingerprint="" if outcome.temporary else task.fingerprint, url=_landing_page(task),
+            needs_index=outcome.change is not None,
+        )  # fmt: skip
 
     def give_up(self, tasks: Sequence[Task], now: datetime, done: Callable[[list[Outcome]], None]) -> None:
         """Refuse the records of a batch that killed every process that tried to write it; the next run tries again."""
