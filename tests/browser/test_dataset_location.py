@@ -94,6 +94,16 @@ def drag(page: Any, start: tuple[float, float], end: tuple[float, float]) -> Non
     page.mouse.up()
 
 
+def swipe(page: Any, start: dict[str, float], end: dict[str, float]) -> None:
+    """A finger across the screen, as the browser gets it from the device."""
+    touch = page.context.new_cdp_session(page)
+    touch.send("Input.dispatchTouchEvent", {"type": "touchStart", "touchPoints": [start]})
+    for part in (0.25, 0.5, 0.75, 1):
+        spot = {axis: start[axis] + part * (end[axis] - start[axis]) for axis in ("x", "y")}
+        touch.send("Input.dispatchTouchEvent", {"type": "touchMove", "touchPoints": [spot]})
+    touch.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+
+
 def test_the_box_of_a_place_is_filled_in_shown_and_saved(form: Any, live_server: Any) -> None:
     page = form("baeume")
     assert page.locator("[data-rvr-place-box]").first.input_value() == "05916000", "the dataset's own place"
@@ -140,6 +150,36 @@ def test_a_box_is_drawn_moved_and_resized_with_the_mouse(form: Any) -> None:
     assert larger[2] > moved[2]
     assert larger[3] > moved[3]
     assert page.locator("path.rvr-location__box").count() == 1
+
+
+def test_a_box_is_drawn_and_moved_with_a_finger_and_the_page_stays_where_it_is(form: Any) -> None:
+    page = form("baeume", width=360, height=740, has_touch=True, is_mobile=True)
+    for side in ("west", "south", "east", "north"):
+        number(page, side).fill("")
+    page.get_by_role("button", name="Region zeigen").first.tap()
+    page.get_by_role("button", name="Rechteck zeichnen").first.tap()
+    canvas = page.locator(".rvr-location__map .leaflet-container").first
+    canvas.evaluate("element => element.scrollIntoView({ block: 'center', behavior: 'instant' })")
+    scrolled = page.evaluate("scrollY")
+    area = canvas.bounding_box()
+
+    def spot(across: float, down: float) -> dict[str, float]:
+        return {"x": area["x"] + across * area["width"], "y": area["y"] + down * area["height"]}
+
+    swipe(page, spot(0.3, 0.3), spot(0.6, 0.6))
+    first = numbers(page)
+    assert first[0] < first[2]
+    assert first[1] < first[3]
+    assert page.evaluate("scrollY") == scrolled
+    # the map goes to what was drawn: the box stands in its middle now
+    at = page.locator(".rvr-location__middle").first.bounding_box()
+    middle = {"x": at["x"] + at["width"] / 2, "y": at["y"] + at["height"] / 2}
+    swipe(page, middle, {"x": middle["x"] + 40, "y": middle["y"] + 10})
+    moved = numbers(page)
+    assert moved[0] > first[0]
+    assert moved[2] - moved[0] == pytest.approx(first[2] - first[0], abs=0.001)
+    assert page.evaluate("scrollY") == scrolled
+    picture(page, "location-finger-360")
 
 
 def test_everything_is_done_by_keyboard_and_the_map_follows_the_numbers(form: Any) -> None:
