@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 
+import ckan.plugins.toolkit as tk
 import shapely
 from flask import g
 from shapely.geometry import shape
@@ -90,6 +91,8 @@ def _box(town: Place, outline: Mapping[str, Any] | None) -> tuple[float, float, 
 def _numbers(names: tuple[str, ...], found: tuple[str, ...] | None) -> dict[str, Any] | None:
     if found is None:
         return None
+    if tk.h.lang() == "de":
+        found = tuple(map(form_location.german, found))
     return dict(zip(names, found, strict=True)) | {"shown": " ".join(found).strip()}
 
 

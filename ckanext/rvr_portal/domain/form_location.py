@@ -13,7 +13,19 @@ from collections.abc import Iterable, Sequence
 from itertools import pairwise
 from typing import Any
 
-__all__ = ["BOX", "BOX_MARK", "POINT", "POINT_MARK", "SHOWN", "box_of", "number", "point_of", "polygon", "typed"]
+__all__ = [
+    "BOX",
+    "BOX_MARK",
+    "POINT",
+    "POINT_MARK",
+    "SHOWN",
+    "box_of",
+    "german",
+    "number",
+    "point_of",
+    "polygon",
+    "typed",
+]
 
 BOX = ("west", "south", "east", "north")
 POINT = ("lon", "lat")
@@ -98,6 +110,11 @@ def number(value: float) -> str:
     """A coordinate as text, without digits that say nothing."""
     text = f"{value:.{_DECIMALS}f}"
     return text.rstrip("0").rstrip(".") if float(text) else "0"
+
+
+def german(text: str) -> str:
+    """A coordinate as German writes it, with a comma; what is none stays as it is."""
+    return text.replace(".", ",") if _NUMBER.fullmatch(text) else text
 
 
 def _point(numbers: list[str]) -> str:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ckanext.rvr_portal.domain.form_location import box_of, point_of, polygon, typed
+from ckanext.rvr_portal.domain.form_location import box_of, german, point_of, polygon, typed
 from ckanext.rvr_portal.domain.geometry import problem_with_geometry
 
 BOX = polygon(["6.9", "51.4", "7.1", "51.5"])
@@ -51,6 +51,19 @@ def test_a_box_is_shown_from_any_corner_in_any_direction() -> None:
     assert box_of(BOX) == ("6.9", "51.4", "7.1", "51.5")
     assert point_of('{"type": "Point", "coordinates": [7.0123456789, 51.46]}') == ("7.012346", "51.46")
     assert point_of('{"type": "Point", "coordinates": [7, 51, 80]}') is None
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"), [("7.0123", "7,0123"), ("51", "51"), ("7,5", "7,5"), ("", ""), ("N 51.4", "N 51.4"), ("1.2.3", "1.2.3")]
+)  # fmt: skip
+def test_a_number_is_shown_with_a_comma_and_what_is_none_as_it_was_typed(text: str, shown: str) -> None:
+    assert german(text) == shown
+
+
+def test_numbers_shown_with_a_comma_that_were_not_changed_leave_the_text_as_it_is() -> None:
+    shown = [german(one) for one in box_of(BOX) or ()]
+    assert stored_of(form(BOX, " ".join(shown), *shown)) == BOX
+    assert json.loads(stored_of(form(BOX, " ".join(shown), "6,8", *shown[1:])))["coordinates"][0][0] == [6.8, 51.4]
 
 
 def test_numbers_that_were_not_changed_leave_the_text_as_it_is_or_as_it_was_edited() -> None:

@@ -15,8 +15,10 @@ that are no box and no point are shown, and never changed.
     return /^[+-]?\d{1,9}(\.\d+)?$/.test(plain) ? Number(plain) : NaN;
   }
 
+  /* As it is shown and typed: with a comma in German. */
   function short(number) {
-    return String(Number(number.toFixed(4)));
+    var text = String(Number(number.toFixed(4)));
+    return document.documentElement.lang === "de" ? text.replace(".", ",") : text;
   }
 
   /* The numbers of one group of fields; null where they are not all there. */
@@ -40,7 +42,7 @@ that are no box and no point are shown, and never changed.
 
   function words(text, names, numbers) {
     return names.reduce(function (sentence, name, at) {
-      return sentence.replace("{" + name + "}", short(numbers[at]).replace(".", document.documentElement.lang === "de" ? "," : "."));
+      return sentence.replace("{" + name + "}", short(numbers[at]));
     }, text);
   }
 
