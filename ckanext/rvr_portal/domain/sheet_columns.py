@@ -70,7 +70,8 @@ class Column:
     """One column: `key` is its lasting name, `headings` and `help` are by language.
 
     `field` and `subfield` say where the value stands in the dataset, or in the resource if `of_resource`. Columns of
-    kind "choice" take one of `choices` (value: label by language).
+    kind "choice" take one of `choices` (value: label by language). `goes_with_name` marks what nobody sees of a body or
+    person (its address in other catalogues): it was the other's when the name changes.
     """
 
     key: str
@@ -83,6 +84,7 @@ class Column:
     vocabulary: str = ""
     choices: Mapping[str, Mapping[str, str]] = dataclasses.field(default_factory=dict)
     required: bool = False
+    goes_with_name: bool = False
 
     def heading(self, lang: str = "de") -> str:
         """Heading in the language; German where there is none."""

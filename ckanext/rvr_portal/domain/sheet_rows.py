@@ -159,7 +159,11 @@ def merge(columns: Sequence[Column], existing: Mapping[str, Any], group: Group, 
     """What the dataset becomes by its rows. `existing` is as `package_show` gives it; empty for a new one."""
     merged = Merged(copy.deepcopy(dict(existing)))
     for column in columns:
-        if not column.of_resource and column.key not in _NOT_FIELDS:
+        if column.of_resource or column.key in _NOT_FIELDS:
+            continue
+        if column.goes_with_name and not any(column.key in row.cells for row in group.rows):
+            _drop_of_another(column, columns, existing, group, merged, lang)
+        else:
             _merge_field(column, existing, group, merged, lang)
     with_resources = [one for one in columns if one.of_resource]
     if with_resources:
@@ -183,6 +187,26 @@ def _merge_field(column: Column, existing: Mapping[str, Any], group: Group, merg
     _read_into(column, merged.data, cell, line, merged)
     if not merged.problems or merged.problems[-1].column != column.key:
         merged.touched.append(Change(line, column.key, old, clean(cell.text)))
+
+
+def _drop_of_another(
+    column: Column, columns: Sequence[Column], existing: Mapping[str, Any], group: Group, merged: Merged, lang: str
+) -> None:
+    """Take out what nobody sees of a body or person, if the rows make another one of it or leave nothing else of it."""
+    value = value_of(column, existing)
+    old = render(column, value, lang)
+    name = replace(column, subfield="name")
+    names = str(value_of(name, existing) or "").strip(), str(value_of(name, merged.data) or "").strip()
+    unseen = {one.subfield for one in columns if one.field == column.field and one.goes_with_name}
+    is_another = all(names) and names[0] != names[1]
+    seen_before, seen_now = (_shows_something(holder.get(column.field), unseen) for holder in (existing, merged.data))
+    if old and (is_another or (seen_before and not seen_now)):
+        _set(column, merged.data, None)
+        merged.touched.append(Change(group.line, column.key, old, ""))
+
+
+def _shows_something(groups: Any, unseen: set[str]) -> bool:
+    return any(value for key, value in next(iter(groups or []), {}).items() if key not in unseen)
 
 
 def _is_as_exported(column: Column, cell: Cell, value: Any, lang: str) -> bool:

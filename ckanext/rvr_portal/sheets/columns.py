@@ -130,8 +130,9 @@ def _of_field(field: Mapping[str, Any], *, of_resource: bool = False, with_hidde
     name = str(field["field_name"])
     if "repeating_subfields" in field:
         once = bool(field.get("repeating_once"))
+        is_named = any(sub["field_name"] == "name" for sub in field["repeating_subfields"])
         return [
-            _column(sub, f"{name}.{sub['field_name']}", _together(field, sub), name, once=once)
+            _column(sub, f"{name}.{sub['field_name']}", _together(field, sub), name, once=once, is_named=is_named)
             for sub in field["repeating_subfields"]
             if with_hidden or _is_shown(sub, f"{name}.{sub['field_name']}")
         ]
@@ -160,6 +161,7 @@ def _column(
     *,
     of_resource: bool = False,
     once: bool = True,
+    is_named: bool = False,
 ) -> Column:
     kind = _kind(field, key)
     subfield = str(field["field_name"]) if not of_resource and "." in key else ""
@@ -174,6 +176,7 @@ def _column(
         vocabulary=str(field.get("rvr_vocabulary") or ""),
         choices=_organizations() if key == "owner_org" else {},
         required=bool(field.get("required")) or key == "resource.url",
+        goes_with_name=is_named and not _is_shown(field, key),
     )
 
 

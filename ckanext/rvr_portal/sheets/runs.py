@@ -52,9 +52,11 @@ def start_import(
         {"line": 1, "column": heading, "text": sentence("unknown_heading", {"value": heading})}
         for heading in table.unknown
     ]
-    run = store.create(
-        IMPORT, user.id, owner_org, label, lang, [column.key for column in table.columns], groups, notes=notes
-    )
+    keys = [column.key for column in table.columns]
+    # with another name of a body or person goes what no sheet shows of it
+    named = {column.field for column in table.columns if column.subfield == "name"}
+    keys += [one.key for one in all_columns(with_hidden=True) if one.goes_with_name and one.field in named and one.key not in keys]
+    run = store.create(IMPORT, user.id, owner_org, label, lang, keys, groups, notes=notes)
     if not at_once:
         store.enqueue(run)
     return run

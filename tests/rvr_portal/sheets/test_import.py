@@ -42,6 +42,38 @@ def test_an_export_imported_without_a_change_changes_nothing(steward: Steward, f
     assert [show(one["id"]) for one in before] == before
 
 
+def test_another_name_of_a_body_takes_with_it_what_the_sheet_does_not_show_and_the_old_values_bring_it_back(
+    steward: Steward,
+) -> None:
+    body = {"name": "Stadt Hattingen", "email": "h@example.org", "uri": "https://example.org/h", "identifier": "h-1"}
+    before = show(steward.dataset(publisher=[body])["id"])
+    rows = steward.exported()
+    rows[0]["publisher.name"] = "Stadt Herne"
+    run = steward.rows(rows, keys={"id", "stamp", "publisher.name"})
+    assert {one["column"] for one in run["items"][0]["changes"]} == {
+        "Herausgeber: Name", "Herausgeber: Kennung", "Herausgeber: Adresse der Stelle",
+    }  # fmt: skip
+    done = steward.confirm(run)
+    # the table has no column for the mailbox
+    assert show(before["id"])["publisher"] == [{"name": "Stadt Herne", "email": "h@example.org"}]
+    columns, old = runs.undo_rows(store.get(done["id"]))
+    steward.confirm(steward.upload(write_table("xlsx", columns, old, "de")))
+    assert show(before["id"])["publisher"] == before["publisher"]
+
+
+def test_a_body_of_which_nothing_is_left_to_see_goes_whole_and_one_that_never_showed_anything_stays(
+    steward: Steward,
+) -> None:
+    emptied = show(steward.dataset()["id"])
+    unseen = show(steward.dataset(title="Zweiter", publisher=[{"uri": "https://example.org/u"}])["id"])
+    rows = steward.exported()
+    for row in rows:
+        row["publisher.name"] = ""
+    steward.confirm(steward.rows(rows))
+    assert not show(emptied["id"]).get("publisher")
+    assert show(unseen["id"])["publisher"] == unseen["publisher"]
+
+
 def test_one_changed_cell_changes_that_field_only(steward: Steward) -> None:
     before = show(steward.dataset()["id"])
     rows = steward.exported()
