@@ -10,6 +10,8 @@ from paths import BIN, ROOT
 from processes import last_lines, port_answers, port_is_free, running_pid, start_background, stop, wait_for
 from steps import StackError
 
+# runs and dry runs of the harvest wait in a queue of their own
+QUEUES = ("default", "rvr_harvest")
 _SECONDS_TO_START = 90
 _TRIES = 5
 _OK = 200
@@ -107,7 +109,7 @@ class Worker:
         if self.running():
             return
         log = self.instance.folder / "worker.log"
-        command = [str(BIN / "ckan"), "jobs", "worker"]
+        command = [str(BIN / "ckan"), "jobs", "worker", *QUEUES]
         start_background(command, log=log, pid_file=self._pid_file, env=self.instance.env(), cwd=ROOT)
 
     def stop(self) -> bool:

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from ckan import model
 
 from .model import HarvestRecord, HarvestRun
-from .verdicts import waiting_run
+from .verdicts import held_back, waiting_run
 
 __all__ = ["moved", "number_open", "waiting"]
 
@@ -17,7 +17,7 @@ _SHOWN = 500
 
 def waiting(source_id: str) -> dict[str, Any] | None:
     """The question of a run: ``count`` datasets missing of ``known``, and ``datasets`` with ``title``, ``name`` and
-    ``since`` (the first complete run without them); none if there is no question.
+    ``since`` (the first complete run without them); none if there is no question, or another comes first (`held_back`).
     """
     if waiting_run(source_id) is None:
         return None
@@ -30,6 +30,8 @@ def waiting(source_id: str) -> dict[str, Any] | None:
         .order_by(model.Package.title)
         .limit(_SHOWN)
     ).all()
+    if not rows:
+        return None
     count = model.Session.scalar(sa.select(sa.func.count()).select_from(missing.subquery())) or 0
     runs = _complete_runs(source_id, max((row.missing_runs for row in rows), default=0))
     datasets = [
@@ -78,7 +80,7 @@ def _missing(source_id: str) -> sa.Select[Any]:
     return (
         sa.select(HarvestRecord.guid, HarvestRecord.missing_runs)
         .join(model.Package, model.Package.id == HarvestRecord.package_id)
-        .where(HarvestRecord.source_id == source_id, HarvestRecord.state == "active", HarvestRecord.missing_runs > 0)
+        .where(HarvestRecord.source_id == source_id, held_back())
     )
 
 

@@ -18,6 +18,7 @@ from .domain.labels import label
 from .domain.light import Light, Signs, light
 from .findings import OPEN
 from .model import HarvestRecord, HarvestRun
+from .verdicts import held_back
 
 __all__ = ["described", "to_repair"]
 
@@ -170,7 +171,7 @@ def _waiting(ids: list[str]) -> dict[str, int]:
     asking = sa.select(HarvestRun.source_id).where(HarvestRun.source_id.in_(ids), HarvestRun.decision == "waiting")
     rows = model.Session.execute(
         sa.select(HarvestRecord.source_id, sa.func.count())
-        .where(HarvestRecord.source_id.in_(asking), HarvestRecord.state == "active", HarvestRecord.missing_runs > 0)
+        .where(HarvestRecord.source_id.in_(asking), held_back())
         .group_by(HarvestRecord.source_id)
     )
     return {row[0]: row[1] for row in rows}

@@ -8,13 +8,14 @@ from typing import Any
 
 import sqlalchemy as sa
 from ckan import model
+from sqlalchemy.orm import aliased
 
 from . import indexer
 from .batch_work import utc_clock
 from .model import HarvestRecord, HarvestRun
 from .store import Store
 
-__all__ = ["confirm_gone", "join_moved", "keep_gone", "purge_archived", "separate_moved", "waiting_run"]
+__all__ = ["confirm_gone", "held_back", "join_moved", "keep_gone", "purge_archived", "separate_moved", "waiting_run"]
 
 
 def waiting_run(source_id: str) -> Any:
@@ -49,6 +50,8 @@ def _decide(
         return 0
     now = clock()
     guids = _absent(source_id)
+    if not guids and _moved(source_id, None):
+        return 0  # the other question comes first; what is left after it is asked about then
     act(Store(source_id), guids, now)
     run.decision, run.decided, run.decided_by = decision, now, user
     model.Session.commit()
@@ -56,17 +59,27 @@ def _decide(
     return len(guids)
 
 
-def _absent(source_id: str) -> list[str]:
-    """Records that were held back: due to go, and absent in the last complete run, too."""
-    rows = model.Session.execute(
-        sa.select(HarvestRecord.guid).where(
-            HarvestRecord.source_id == source_id,
-            HarvestRecord.state == "active",
-            HarvestRecord.missing_runs > 0,
-            HarvestRecord.package_id.is_not(None),
-        )
+def held_back() -> sa.ColumnElement[bool]:
+    """Records about which somebody has to decide whether they are gone: absent in the last complete run, too.
+
+    Those that probably came under a new guid are not among them: whether they are the same is asked first.
+    """
+    moved = aliased(HarvestRecord)
+    asked_first = sa.exists().where(
+        moved.source_id == HarvestRecord.source_id, moved.state == "moved", moved.twin_id == HarvestRecord.package_id
     )
-    return [row[0] for row in rows]
+    return sa.and_(
+        HarvestRecord.state == "active",
+        HarvestRecord.missing_runs > 0,
+        HarvestRecord.package_id.is_not(None),
+        ~asked_first,
+    )
+
+
+def _absent(source_id: str) -> list[str]:
+    return list(
+        model.Session.scalars(sa.select(HarvestRecord.guid).where(HarvestRecord.source_id == source_id, held_back()))
+    )
 
 
 def join_moved(source_id: str, guids: list[str] | None = None) -> int:

@@ -141,6 +141,32 @@ def test_datasets_under_new_identifiers_wait_for_a_person(
     assert harvest(url)["unchanged"] == 2
 
 
+def test_what_probably_has_a_new_identifier_is_not_asked_about_as_gone_and_does_not_go_with_the_rest(
+    harvest: Any, datasets: Any, portal: Any, turtle: Any
+) -> None:
+    from ckan import model
+
+    from ckanext.rvr_harvest import decisions
+
+    url = portal.put("/catalog", turtle(*TEN), "text/turtle")
+    harvest(url)
+    source_id = model.Package.get("quelle").id
+    portal.put("/catalog", turtle(*TEN[:4]), "text/turtle")
+    for _run in range(2):
+        harvest(url)
+    text = turtle(*TEN[:7])
+    for number in (5, 6, 7):
+        text = text.replace(f"org/dataset/{number}", f"org/neu/{number}")
+    portal.put("/catalog", text, "text/turtle")
+    harvest(url)
+    question = decisions.waiting(source_id)
+    assert question is not None
+    assert [one["title"] for one in question["datasets"]] == sorted(TEN[7:])
+    assert (len(decisions.moved(source_id)), decisions.number_open(source_id)) == (3, 6)
+    assert _decide("rvr_harvest_run_confirm") == {"archived": 3}
+    assert {one["title"] for one in datasets()} == set(TEN[:7])
+
+
 def test_a_second_dataset_like_a_known_one_is_new_while_the_known_one_is_there(
     harvest: Any, datasets: Any, portal: Any, turtle: Any
 ) -> None:
@@ -200,6 +226,23 @@ def test_the_page_of_the_dry_run_shows_examples_to_stewards_only(
     page = app.get("/harvest/quelle/dry-run", headers=headers)
     assert "Brücken" in page.body
     assert app.get("/harvest/quelle/dry-run").status_code in (302, 403)
+
+
+def test_the_page_of_a_dry_run_that_failed_calls_nothing_missing(
+    harvest: Any, portal: Any, turtle: Any, app: Any
+) -> None:
+    from ckan import model
+    from ckan.tests import factories
+
+    from ckanext.rvr_harvest import harvester
+
+    harvest(portal.put("/catalog", turtle("Bäume", "Brücken"), "text/turtle"))
+    portal.put("/catalog", "<h1>Wartung</h1>", "text/html")
+    assert harvester.dry_run(model.Package.get("quelle").id).status == "failed"
+    page = app.get("/harvest/quelle/dry-run", headers={"Authorization": factories.SysadminWithToken()["token"]}).body
+    assert "Der Probelauf ist gescheitert" in page
+    assert "Brücken" not in page
+    assert "Was kommen würde" not in page
 
 
 def _decide(action: str) -> Any:

@@ -253,7 +253,7 @@ def test_the_form_says_in_german_what_is_wrong_and_keeps_what_was_entered(app, s
     answer = app.post("/dataset/new", data=fields, headers=steward["headers"], follow_redirects=False)
     assert answer.status_code == 200
     text = html.unescape(answer.body)
-    assert "Bitte geben Sie ein Datum ein, zum Beispiel 2026-11-23, 2026-11 oder 2026." in text
+    assert "Bitte geben Sie ein Datum ein, zum Beispiel 23.11.2026, 11.2026 oder 2026." in text
     assert "Bitte geben Sie eine E-Mail-Adresse ein" in text
     assert "Bitte geben Sie eine Internetadresse ein" in text
     assert "gestern" in text

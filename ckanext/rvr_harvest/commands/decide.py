@@ -65,3 +65,6 @@ def _list_waiting(source_id: str) -> None:
     question = decisions.waiting(source_id)
     for dataset in question["datasets"] if question else ():
         click.echo(f"  {dataset['title']}")
+    if number := len(decisions.moved(source_id)):
+        words = counted(number, "Datensatz hat", "Datensätze haben")
+        click.echo(f"{words} wahrscheinlich nur eine neue Kennung; darüber entscheidet derselbe Befehl mit --moved.")

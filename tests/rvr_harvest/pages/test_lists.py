@@ -121,7 +121,7 @@ def test_a_choice_stands_in_the_address_and_a_finding_says_what_to_do_and_since_
     assert page.select_one("h2#rvr-findings").get_text(strip=True) == "1 Hinweis"
     entry = page.select_one(".rvr-harvest-findings-list li")
     assert entry.a["href"].endswith("/dataset/baeume")
-    assert "Lizenz: Eine Ressource hat keine Lizenz." in text(entry)
+    assert "Lizenz: Eine Datei oder ein Dienst hat keine Lizenz." in text(entry)
     assert "Was zu tun ist: Bitte an jeder Distribution eine Lizenz" in text(entry)
     assert re.search(r"seit \d+\. \w+ \d{4}", text(entry))
     chosen = [option.get("value") for option in page.select("option[selected]")]

@@ -42,7 +42,7 @@ def test_no_english_word_and_no_code_is_left(scene: dict[str, Any], app: Any) ->
 def test_the_pages_are_english_for_who_wants_it(scene: dict[str, Any], app: Any) -> None:
     page = app.get("/en/harvest/mine", headers=scene["headers"]["clerk"]).body
     assert "The last run failed. What was there before has stayed." in page
-    assert "A resource has no licence." in page
+    assert "A file or service has no licence." in page
 
 
 @pytest.mark.browser

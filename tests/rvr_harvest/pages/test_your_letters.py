@@ -113,7 +113,7 @@ def test_once_a_week_the_stewards_get_what_there_is_to_improve(
     ]
     assert [mail["Subject"] for mail in week] == ["Quelle „Wochenpost“: 2 Hinweise in dieser Woche"]
     text = week[0].get_content()
-    assert "- Fehler, 2 Mal: Lizenz. Eine Ressource hat keine Lizenz." in text
+    assert "- Fehler, 2 Mal: Lizenz. Eine Datei oder ein Dienst hat keine Lizenz." in text
     assert "Bitte an jeder Distribution eine Lizenz" in " ".join(text.split())
     assert "Kleinigkeit" not in text
     assert "/harvest/findings?source=post-" in text
