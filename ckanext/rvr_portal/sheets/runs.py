@@ -55,7 +55,11 @@ def start_import(
     keys = [column.key for column in table.columns]
     # with another name of a body or person goes what no sheet shows of it
     named = {column.field for column in table.columns if column.subfield == "name"}
-    keys += [one.key for one in all_columns(with_hidden=True) if one.goes_with_name and one.field in named and one.key not in keys]
+    keys += [
+        one.key
+        for one in all_columns(with_hidden=True)
+        if one.goes_with_name and one.field in named and one.key not in keys
+    ]
     run = store.create(IMPORT, user.id, owner_org, label, lang, keys, groups, notes=notes)
     if not at_once:
         store.enqueue(run)
