@@ -33,6 +33,7 @@ def make(folder: Path) -> list[str]:
             descriptor = os.open(folder / name, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o444)
         except FileExistsError:
             continue
+        os.fchmod(descriptor, 0o444)  # whatever the umask says
         with os.fdopen(descriptor, "w", encoding="ascii") as stream:
             stream.write(secrets.token_urlsafe(48))
         made.append(name)

@@ -18,3 +18,5 @@ max_requests_jitter = 500
 forwarded_allow_ips = "*"
 accesslog = None
 errorlog = "-"
+# Nobody steers it from outside; its socket would lie in the volume that web server and worker share.
+control_socket_disable = True

@@ -1,13 +1,16 @@
 """The production files hold together: what they name exists, nothing is floating, open or secret."""
 
 import importlib.metadata
+import json
 import os
 import re
+import runpy
 import shutil
 import subprocess
 import sys
 from pathlib import Path
 
+import gunicorn.config
 import pytest
 import yaml
 
@@ -141,6 +144,44 @@ def test_the_secrets_that_are_made_are_the_ones_compose_mounts(tmp_path):
     assert make_secrets.make(tmp_path / "secrets") == []
 
 
+def test_secrets_are_readable_for_the_containers_whatever_the_umask(tmp_path):
+    sys.path.insert(0, str(DOCKER))
+    import make_secrets
+
+    before = os.umask(0o077)
+    try:
+        made = make_secrets.make(tmp_path / "secrets")
+    finally:
+        os.umask(before)
+    assert made and {(tmp_path / "secrets" / name).stat().st_mode & 0o777 for name in made} == {0o444}
+
+
+@pytest.mark.parametrize("path", DOCKERFILES, ids=lambda path: path.parent.name)
+def test_nothing_floating_is_fetched_before_the_build(path):
+    assert not re.search(r"^#\s*syntax\s*=", path.read_text(encoding="utf-8"), re.MULTILINE)
+
+
+@pytest.mark.parametrize("path", DOCKERFILES, ids=lambda path: path.parent.name)
+def test_single_files_are_readable_in_the_image_whatever_the_checkout_s_rights(path):
+    final = re.split(r"^FROM .*$", path.read_text(encoding="utf-8"), flags=re.MULTILINE)[-1]
+    for line in re.findall(r"^COPY (.+)$", final, re.MULTILINE):
+        assert "--from=" in line or "--chmod=" in line, line
+
+
+def test_solr_as_a_whole_allows_as_many_clauses_as_its_core():
+    core = re.search(
+        r"solr\.max\.booleanClauses:(\d+)\}", (ROOT / "solr" / "solrconfig.xml").read_text(encoding="utf-8")
+    )
+    given = dict(entry for entry in instructions(DOCKER / "solr" / "Dockerfile") if entry[0] == "ENV")
+    assert given["ENV"] == f"SOLR_OPTS=-Dsolr.max.booleanClauses={core[1]}"
+
+
+def test_the_web_server_opens_no_control_socket_in_the_shared_volume():
+    settings = runpy.run_path(str(DOCKER / "portal" / "gunicorn_settings.py"))
+    assert settings["control_socket_disable"] is True
+    assert "control_socket_disable" in {setting.name for setting in gunicorn.config.KNOWN_SETTINGS}
+
+
 def test_no_secret_and_no_default_password_is_in_the_files():
     suspicious = re.compile(r"(?i)(password|secret|token)\w*\s*[:=]\s*['\"]?[A-Za-z0-9+/]{8,}['\"]?\s*$", re.MULTILINE)
     for path in DOCKER.rglob("*"):
@@ -166,6 +207,51 @@ def test_nginx_sends_its_headers_also_where_a_block_adds_one():
         assert name in headers
     assert text.count("{") == text.count("}")
     assert "proxy_cache" not in text.replace("proxy_cache_control", "")
+
+
+def test_nginx_finds_a_renewed_web_server_without_a_restart():
+    text = (DOCKER / "nginx" / "portal.conf").read_text(encoding="utf-8")
+    upstream = re.search(r"upstream portal_web \{([^}]+)\}", text)[1]
+    assert re.search(r"server web:5000 resolve;", upstream) and "zone " in upstream
+    assert re.search(r"^resolver 127\.0\.0\.11 ", text, re.MULTILINE)
+    version = re.search(r"nginx-unprivileged:(\d+)\.(\d+)\.(\d+)", (DOCKER / "nginx" / "Dockerfile").read_text())
+    assert tuple(map(int, version.groups())) >= (1, 27, 3)  # the first that knows "resolve"
+
+
+def test_nginx_answers_with_a_sentence_in_the_portal_s_place():
+    text = (DOCKER / "nginx" / "portal.conf").read_text(encoding="utf-8")
+    assert "error_page 413 429 502 503 504 $portal_problem_page;" in text
+    block = re.search(r"location ~ \^/portal-problem[^{]+\{([^}]+)\}", text)[1]
+    # without the first one the page about a file too large is itself refused
+    for line in ("client_max_body_size 0;", "internal;", "ssi on;", "no-store"):
+        assert line in block
+    for name in re.findall(r'echo var="(\w+)"', (DOCKER / "nginx" / "portal-problem.html").read_text(encoding="utf-8")):
+        assert re.search(rf"map \$status \${name} \{{", text), name
+    program = (DOCKER / "nginx" / "portal-problem.json").read_text(encoding="utf-8")
+    assert json.loads(re.sub(r"<!--#.*?-->", "text", program))["success"] is False
+    for sentence in re.findall(r'^ {4}(?:413|429|default) +"([^"]{20,})";$', text, re.MULTILINE):
+        assert not set(sentence) & set("<>&\\")  # it goes into HTML and JSON as it is
+
+
+def test_nginx_takes_what_the_portal_takes_and_names_the_same_limit():
+    text = (DOCKER / "nginx" / "portal.conf").read_text(encoding="utf-8")
+    limit = int(
+        re.search(r"^ckan\.max_resource_size = (\d+)$", (ROOT / "stack/settings.ini").read_text(), re.MULTILINE)[1]
+    )
+    body = int(re.search(r"client_max_body_size (\d+)m;", text)[1])
+    assert limit < body <= limit + 10
+    assert f"Höchstens {limit} MB" in text and f"at most {limit} MB" in text
+
+
+def test_public_files_are_kept_by_browsers_also_of_those_who_are_known():
+    text = (DOCKER / "nginx" / "portal.conf").read_text(encoding="utf-8")
+    pattern = re.compile(re.search(r"location ~ (\^/\(rvr_portal\|base\)\S+) \{", text)[1])
+    assert pattern.match("/rvr_portal/fonts/source-sans-3-latin-wght-normal.woff2") and pattern.match(
+        "/rvr_portal/logo.svg"
+    )
+    for closed in ("/dataset/a/resource/b/download/plan.svg", "/uploads/group/logo.png", "/dashboard/"):
+        assert not pattern.match(closed)
+    assert text.count('default "no-store";') == 2  # "not found" of a file must not be kept
 
 
 def test_answers_for_people_who_are_logged_in_are_not_cached():
