@@ -42,6 +42,16 @@ _PYTHON: dict[str, Callable[[], bool]] = {
 }
 _MAVEN: dict[str, Callable[[], bool]] = {"maven": _program("mvn")}
 _BROWSER: dict[str, Callable[[], bool]] = {"chromium": _program("chromium")}
+# Chromium without windows and menus: a new window costs a quarter
+_TEST_BROWSER: dict[str, Callable[[], bool]] = {"chromium-headless-shell": _program("chromium-headless-shell")}
+
+
+def ensure_test_browser() -> None:
+    """Install what the tests look at pages with; where that package cannot be had, the whole browser does as well."""
+    try:
+        _install_missing(_TEST_BROWSER)
+    except StackError:
+        _install_missing(_BROWSER)
 
 
 def ensure(*, python: bool = False, solr: bool = False, browser: bool = False) -> None:
@@ -53,6 +63,10 @@ def ensure(*, python: bool = False, solr: bool = False, browser: bool = False) -
         wanted |= _MAVEN
     if browser:
         wanted |= _BROWSER
+    _install_missing(wanted)
+
+
+def _install_missing(wanted: dict[str, Callable[[], bool]]) -> None:
     missing = [package for package, present in wanted.items() if not present()]
     if missing:
         _install(missing)

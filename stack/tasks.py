@@ -22,6 +22,7 @@ _TESTS = ("test", "test-2")
 _printing = threading.Lock()
 # tests that need no services run without CKAN's own plugin, which would open the database
 _UNIT_OPTIONS = ["-p", "no:ckan", "-p", "no:ckan_fixtures", "-o", "addopts=--import-mode=importlib -p no:cacheprovider"]
+_UNIT = "tests without services"
 _TEMPLATES = "ckanext"
 
 
@@ -29,7 +30,7 @@ def unit(*arguments: str) -> int:
     """Run the tests that need no services."""
     packages.ensure(python=not environment.complete())
     environment.ensure()
-    folders = [str(path.relative_to(ROOT)) for path in sorted(ROOT.glob("tests/*/unit")) if any(path.glob("test_*.py"))]
+    folders = _unit_folders()
     if not folders:
         return 0
     say("Tests without services")
@@ -37,12 +38,16 @@ def unit(*arguments: str) -> int:
     return _pytest(_environment(), *_UNIT_OPTIONS, *chosen, *arguments)
 
 
+def _unit_folders() -> list[str]:
+    return [str(path.relative_to(ROOT)) for path in sorted(ROOT.glob("tests/*/unit")) if any(path.glob("test_*.py"))]
+
+
 def test(*arguments: str) -> int:
-    """Run all tests: first those without services, then the others, on two instances at the same time."""
-    packages.ensure(python=not environment.complete(), browser=True)
+    """Run all tests on two instances at the same time, or those asked for on one."""
+    packages.ensure(python=not environment.complete())
+    packages.ensure_test_browser()
     environment.ensure()
     with locked(STACK / "test-run.lock", "the tests"):
-        failed = 0 if arguments else unit()
         say("Tests on real services")
         instances = [Instance(name) for name in (_TESTS[:1] if arguments else _TESTS)]
         try:
@@ -50,7 +55,7 @@ def test(*arguments: str) -> int:
                 instance.up()
             if arguments:
                 return _pytest(instances[0].env(), "--durations=15", *arguments)
-            return _in_turns(instances) or failed
+            return _in_turns(instances)
         finally:
             with step("services of the tests stopped"):
                 for instance in instances:
@@ -58,39 +63,48 @@ def test(*arguments: str) -> int:
 
 
 def _in_turns(instances: list[Instance]) -> int:
-    """Each instance takes the next folder of tests, the largest first; what they print comes folder by folder."""
+    """Each instance takes the next part of the tests; what they print comes part by part."""
     free: queue.SimpleQueue[Instance] = queue.SimpleQueue()
     for instance in instances:
         free.put(instance)
 
-    def run(files: list[str]) -> int:
+    def run(part: tuple[str, list[str]]) -> int:
+        title, arguments = part
         instance = free.get()
-        folder = str(Path(files[0]).parent)
-        say(f"{folder} begins")
+        say(f"{title} begins")
         try:
-            command = [str(BIN / "pytest"), "--durations=5", *files]
             done = subprocess.run(
-                command, env=instance.env(), cwd=ROOT, check=False, capture_output=True, text=True, errors="replace"
+                [str(BIN / "pytest"), "--durations=5", *arguments],
+                env=_environment() if title == _UNIT else instance.env(),
+                cwd=ROOT,
+                check=False,
+                capture_output=True,
+                text=True,
+                errors="replace",
             )
         finally:
             free.put(instance)
         with _printing:
             print(done.stdout, done.stderr, sep="\n", flush=True)
-        say(f"{folder} ends: {'in order' if not done.returncode else 'NOT in order'}")
+        say(f"{title} ends: {'in order' if not done.returncode else 'NOT in order'}")
         return done.returncode
 
+    parts = [(_UNIT, [*_UNIT_OPTIONS, *_unit_folders()]), *_folders().items()]
     with ThreadPoolExecutor(len(instances)) as pool:
-        return max(pool.map(run, _folders()), default=0)
+        return max(pool.map(run, parts))
 
 
-def _folders() -> list[list[str]]:
-    """The test files that need services, folder by folder, the largest folder first."""
-    folders: dict[Path, list[Path]] = {}
+def _folders() -> dict[str, list[str]]:
+    """The test files that need services, by folder, the largest folder first.
+
+    What stands beside the tests counts as well: a folder with a server or tables of its own is long at work with few tests.
+    """
+    folders: dict[Path, list[str]] = {}
     for path in sorted((ROOT / "tests").rglob("test_*.py")):
         if "unit" not in path.parts:
-            folders.setdefault(path.parent, []).append(path)
-    ordered = sorted(folders.values(), key=lambda files: -sum(file.stat().st_size for file in files))
-    return [[str(file.relative_to(ROOT)) for file in files] for files in ordered]
+            folders.setdefault(path.parent, []).append(str(path.relative_to(ROOT)))
+    ordered = sorted(folders, key=lambda folder: -sum(file.stat().st_size for file in folder.glob("*.py")))
+    return {str(folder.relative_to(ROOT)): folders[folder] for folder in ordered}
 
 
 def lint() -> int:

@@ -136,35 +136,20 @@ def test_after_several_steps_each_back_shows_one_page_before(search_page: tuple[
     assert errors == []
 
 
-def _cached_browser(playwright_browser: Any) -> Any:
-    """A second Chromium that keeps no whole pages: Back asks its HTTP cache."""
-    flags = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
-    flags += ["--disable-sync", "--no-first-run", "--disable-features=BackForwardCache"]
-    return playwright_browser.browser_type.launch(executable_path="/usr/bin/chromium", args=flags)
-
-
-@pytest.mark.parametrize("kept", [True, False])
-def test_back_from_a_dataset_never_shows_a_bare_fragment(
-    live_server: Any, browser: Any, search_page: Any, kept: bool
-) -> None:
-    chromium = browser if kept else _cached_browser(browser)
-    try:
-        page, errors = _opened(live_server, chromium.new_context(locale="de-DE").new_page(), "/dataset/")
-        page.locator("#inside-format_group-table > summary").click()
-        page.locator("#facet-res_format-CSV").check()
-        page.wait_for_url("**res_format=CSV**")
-        page.locator(HIDDEN).wait_for(state="detached")
-        page.locator(SHOWN).first.click()
-        page.wait_for_url("**/dataset/*")
-        page.locator("h1", has_text="Radwege").wait_for()
-        go_back(page)
-        page.locator(PARTS["results"]).first.wait_for()
-        assert [name for name in _missing(page) if name != "facets"] == []
-        assert page.locator("link[rel=stylesheet]").count() > 0
-        assert errors == []
-    finally:
-        if not kept:
-            chromium.close()
+def test_back_from_a_dataset_never_shows_a_bare_fragment(search_page: tuple[Any, list[str], str]) -> None:
+    page, errors, _url = search_page
+    page.locator("#inside-format_group-table > summary").click()
+    page.locator("#facet-res_format-CSV").check()
+    page.wait_for_url("**res_format=CSV**")
+    page.locator(HIDDEN).wait_for(state="detached")
+    page.locator(SHOWN).first.click()
+    page.wait_for_url("**/dataset/*")
+    page.locator("h1", has_text="Radwege").wait_for()
+    go_back(page)
+    page.locator(PARTS["results"]).first.wait_for()
+    assert [name for name in _missing(page) if name != "facets"] == []
+    assert page.locator("link[rel=stylesheet]").count() > 0
+    assert errors == []
 
 
 def test_the_list_as_a_fragment_is_kept_apart_from_the_list_as_a_page(

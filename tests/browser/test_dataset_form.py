@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from typing import Any
 
 import pytest
-from in_browser import PASSWORD, follow, log_in
+from in_browser import PASSWORD, follow, log_in, picture
 
 pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("with_plugins")]
 
@@ -32,12 +31,6 @@ def _fill() -> dict[str, Any]:
 @pytest.fixture
 def portal(fill_once: Callable[..., Any]) -> dict[str, Any]:
     return fill_once(_fill)
-
-
-def picture(page: Any, name: str) -> None:
-    """A picture for those who look at what they change: RVR_PICTURES=/tmp/pictures."""
-    if folder := os.environ.get("RVR_PICTURES"):
-        page.screenshot(path=f"{folder}/{name}.png", full_page=True)
 
 
 def points(page: Any) -> str:

@@ -11,7 +11,7 @@ import pytest
 import sqlalchemy as sa
 from ckan import model
 from ckan.tests import factories
-from in_browser import PASSWORD, follow, log_in
+from in_browser import PASSWORD, follow, log_in, picture
 
 pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("with_plugins", "clean_db", "clean_index")]
 
@@ -68,20 +68,20 @@ def test_a_file_is_looked_at_when_chosen_and_its_table_appears_by_itself(
     assert "5 Spalten: AGS, Ort, Einwohner, Fläche, Stand" in check.inner_text()
     assert page.input_value("#field-format") == "CSV"
     assert axe(page) == []
-    page.screenshot(path="/tmp/upload-form.png", full_page=True)
+    picture(page, "upload-form")
     page.fill("#field-name", "Einwohner je Gemeinde")
     _save(page)
     follow(page.locator("a", has_text="Einwohner je Gemeinde").first)
     page.get_by_text("Die Tabelle dieser Datei wartet").wait_for()
-    page.screenshot(path="/tmp/upload-waiting.png", full_page=True)
+    picture(page, "upload-waiting")
     assert axe(page) == []
     work()
-    page.locator("#table-part table").wait_for(timeout=15_000)
+    page.locator("#table-part table").wait_for()
     assert page.locator("#table-news").inner_text() == "Die Tabelle ist da."
     assert "582415" in page.locator("#table-part table").inner_text()
     assert "31.12.2023" in page.locator("#table-part table").inner_text()
     page.locator("summary", has_text="So wurde die Datei gelesen").click()
-    page.screenshot(path="/tmp/upload-done.png", full_page=True)
+    picture(page, "upload-done")
     assert axe(page) == []
 
 
@@ -92,13 +92,13 @@ def test_a_broken_file_is_advice_in_the_form_and_a_finding_on_its_page(
     page.goto(live_server.url + "/dataset/einwohner/resource/new")
     page.set_input_files("#field-resource-upload", _file(tmp_path, BROKEN))
     page.locator("#file-check").get_by_text("Zeile 17 hat 9 statt 8 Spalten.").wait_for()
-    page.screenshot(path="/tmp/upload-broken-320.png", full_page=True)
+    picture(page, "upload-broken-320")
     assert axe(page) == []
     _save(page)
     work()
     follow(page.locator("a", has_text=re.compile("einwohner.csv|CSV")).first)
     page.get_by_text("Zeile 17 hat 9 statt 8 Spalten.").wait_for()
-    page.screenshot(path="/tmp/upload-failed-320.png", full_page=True)
+    picture(page, "upload-failed-320")
     assert axe(page) == []
     page.get_by_role("button", name="Tabelle neu laden").click()
     page.get_by_text("Die Tabelle dieser Datei wartet").wait_for()
@@ -117,7 +117,7 @@ def test_a_program_is_refused_beside_the_field_and_the_rest_is_kept(
     _save(page)
     assert "Diese Datei ist ein Programm oder Skript." in page.locator("#field-resource-upload-error").inner_text()
     assert page.input_value("#field-name") == "Mein Titel"
-    page.screenshot(path=f"/tmp/upload-refused-{javascript}.png", full_page=True)
+    picture(page, f"upload-refused-{javascript}")
 
 
 def test_without_scripts_a_file_is_uploaded_and_its_table_is_one_link_away(

@@ -41,6 +41,12 @@ class Portal:
 @pytest.fixture
 def portal() -> Iterator[Portal]:
     """A portal on a free loopback port."""
+    with _running_portal() as found:
+        yield found
+
+
+@contextmanager
+def _running_portal() -> Iterator[Portal]:
     found = Portal("")
 
     def answer(request: Request) -> Answer:
@@ -189,30 +195,37 @@ def counting(monkeypatch: pytest.MonkeyPatch) -> Callable[[], Any]:
     return count
 
 
+@pytest.fixture(scope="session")
+def real_catalog() -> Iterator[Callable[[str], str]]:
+    """Serve one of the real catalogues, to all tests at the same address; returns it."""
+    with _running_portal() as portal:
+
+        def serve(name: str) -> str:
+            path = CATALOGS / name
+            if not path.exists():
+                pytest.skip(f"the reference catalogue {name} is not on this machine")
+            # its next page would be on the portal it comes from: here it is a page that does not exist
+            body = path.read_bytes().replace(
+                b"https://www.opendata-hro.de/catalog.rdf", f"{portal.url}/{name}".encode()
+            )
+            return portal.put(f"/{name}", body)
+
+        yield serve
+
+
 @pytest.fixture
-def real_catalog(portal: Portal) -> Callable[[str], str]:
-    """Serve one of the real catalogues; returns its address."""
+def real_catalogues(fill_once: Any, harvest_here: Any, real_catalog: Any) -> dict[str, dict[str, Any]]:
+    """Two real catalogues, bremen and rostock, each the source of an organisation: the reports of their first runs."""
+    return fill_once(_harvest_both, harvest_here, real_catalog)
 
-    def serve(name: str) -> str:
-        path = CATALOGS / name
-        if not path.exists():
-            pytest.skip(f"the reference catalogue {name} is not on this machine")
-        # its next page would be on the portal it comes from: here it is a page that does not exist
-        body = path.read_bytes().replace(b"https://www.opendata-hro.de/catalog.rdf", f"{portal.url}/{name}".encode())
-        return portal.put(f"/{name}", body)
 
-    return serve
+def _harvest_both(harvest_here: Callable[..., Any], real_catalog: Callable[[str], str]) -> dict[str, dict[str, Any]]:
+    return {name: harvest_here(real_catalog(f"{name}.rdf"), name, organization=name) for name in ("bremen", "rostock")}
 
 
 @pytest.fixture
-def published(app: Any, fill_once: Any, harvest_here: Any, real_catalog: Any) -> Callable[..., Graph]:
+def published(app: Any, real_catalogues: dict[str, dict[str, Any]]) -> Callable[..., Graph]:
     """Two real catalogues, harvested: the part of an organisation as a visitor gets it, all pages, in a format."""
-
-    def fill() -> None:
-        for name in ("bremen", "rostock"):
-            harvest_here(real_catalog(f"{name}.rdf"), name, organization=name)
-
-    fill_once(_Filled(fill))
 
     def read(name: str, format: str = "ttl", **arguments: str) -> Graph:
         graph, page = Graph(), 1
@@ -226,22 +239,6 @@ def published(app: Any, fill_once: Any, harvest_here: Any, real_catalog: Any) ->
             page += 1
 
     return read
-
-
-class _Filled:
-    """One and the same filling, whichever test asks for it first."""
-
-    def __init__(self, fill: Callable[[], None]) -> None:
-        self._fill = fill
-
-    def __call__(self) -> None:
-        self._fill()
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Filled)
-
-    def __hash__(self) -> int:
-        return hash(_Filled)
 
 
 @dataclass(frozen=True)

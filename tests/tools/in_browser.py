@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import Any
 
 PASSWORD = "geheim-genug-1"
@@ -39,3 +40,9 @@ def watched(page: Any) -> Any:
     page.on("pageerror", lambda error: page.errors.append(str(error)))
     page.on("console", lambda message: page.errors.append(message.text) if message.type == "error" else None)
     return page
+
+
+def picture(page: Any, name: str) -> None:
+    """A picture for those who look at what they change: RVR_PICTURES=/tmp/pictures."""
+    if folder := os.environ.get("RVR_PICTURES"):
+        page.screenshot(path=f"{folder}/{name}.png", full_page=True)

@@ -46,53 +46,6 @@ def _extra(dataset: dict[str, Any], key: str) -> Any:
     return next((extra["value"] for extra in dataset.get("extras", []) if extra["key"] == key), None)
 
 
-@pytest.mark.parametrize(
-    ("name", "datasets_in", "distributions_in", "status"),
-    [("bremen.rdf", 153, 237, "complete"), ("rostock.rdf", 100, 773, "incomplete")],
-)
-def test_a_real_catalogue_arrives_whole_and_the_second_run_writes_nothing(
-    harvest: Any, datasets: Any, real_catalog: Any, facts: Any, counting: Any,
-    name: str, datasets_in: int, distributions_in: int, status: str,
-) -> None:  # fmt: skip
-    url = real_catalog(name)
-    report = harvest(url)
-    said = facts(name)
-    arrived = datasets()
-
-    assert report["status"] == status
-    assert (report["added"], report["refused"]) == (datasets_in, 0)
-    assert {_extra(one, "guid") for one in arrived} == said["datasets"]
-    assert sum(len(one["resources"]) for one in arrived) == distributions_in == said["distributions"]
-    licenses = Counter(resource["license"] for one in arrived for resource in one["resources"])
-    assert licenses == _in_our_terms(said["licenses"])
-    assert all(vocabulary("license").lookup(came) for came in licenses)
-    for one in arrived:
-        assert one.get("identifier") == said["identifiers"].get(_extra(one, "guid"))
-
-    with counting() as counted:
-        again = harvest(url)
-    assert (again["added"], again["changed"], again["unchanged"]) == (0, 0, datasets_in)
-    assert (counted.packages, counted.solr) == (0, 0)
-
-
-def test_all_datasets_of_a_real_catalogue_are_in_the_search(harvest: Any, real_catalog: Any) -> None:
-    import ckan.plugins.toolkit as tk
-
-    harvest(real_catalog("bremen.rdf"))
-    found = tk.get_action("package_search")({}, {"q": "*:*", "rows": 0})
-    assert found["count"] == 153
-
-
-def test_a_catalogue_whose_next_page_is_missing_is_incomplete_and_loses_nothing(
-    harvest: Any, datasets: Any, real_catalog: Any
-) -> None:
-    report = harvest(real_catalog("rostock.rdf"))
-    assert (report["expected"], report["seen"], report["complete"]) == (217, 100, False)
-    assert "Seite 2" in report["sentences_de"][0]
-    assert "217" in report["sentences_de"][0]
-    assert len(datasets()) == 100
-
-
 def test_the_same_catalogue_as_two_sources_makes_two_sets_of_datasets(
     harvest: Any, datasets: Any, real_catalog: Any
 ) -> None:
@@ -105,3 +58,52 @@ def test_the_same_catalogue_as_two_sources_makes_two_sets_of_datasets(
     assert {dataset["organization"]["name"] for dataset in one} == {"dortmund"}
     assert {dataset["organization"]["name"] for dataset in two} == {"essen"}
     assert {"foreign_guid"} <= {finding["code"] for finding in report["findings"]}
+
+
+@pytest.mark.parametrize(
+    ("name", "datasets_in", "distributions_in", "status"),
+    [("bremen", 153, 237, "complete"), ("rostock", 100, 773, "incomplete")],
+)
+def test_a_real_catalogue_arrives_whole(
+    real_catalogues: Any, datasets: Any, facts: Any, name: str, datasets_in: int, distributions_in: int, status: str
+) -> None:
+    report, said = real_catalogues[name], facts(f"{name}.rdf")
+    arrived = datasets(name)
+
+    assert report["status"] == status
+    assert (report["added"], report["refused"]) == (datasets_in, 0)
+    assert {_extra(one, "guid") for one in arrived} == said["datasets"]
+    assert sum(len(one["resources"]) for one in arrived) == distributions_in == said["distributions"]
+    licenses = Counter(resource["license"] for one in arrived for resource in one["resources"])
+    assert licenses == _in_our_terms(said["licenses"])
+    assert all(vocabulary("license").lookup(came) for came in licenses)
+    for one in arrived:
+        assert one.get("identifier") == said["identifiers"].get(_extra(one, "guid"))
+
+
+@pytest.mark.parametrize(("name", "number"), [("bremen", 153), ("rostock", 100)])
+def test_all_datasets_of_a_real_catalogue_are_in_the_search(real_catalogues: Any, name: str, number: int) -> None:
+    import ckan.plugins.toolkit as tk
+
+    found = tk.get_action("package_search")({}, {"q": "*:*", "fq": f"organization:{name}", "rows": 0})
+    assert found["count"] == number
+
+
+def test_a_catalogue_whose_next_page_is_missing_is_incomplete_and_loses_nothing(
+    real_catalogues: Any, datasets: Any
+) -> None:
+    report = real_catalogues["rostock"]
+    assert (report["expected"], report["seen"], report["complete"]) == (217, 100, False)
+    assert "Seite 2" in report["sentences_de"][0]
+    assert "217" in report["sentences_de"][0]
+    assert len(datasets("rostock")) == 100
+
+
+@pytest.mark.parametrize(("name", "number"), [("bremen", 153), ("rostock", 100)])
+def test_the_second_run_of_a_real_catalogue_writes_nothing(
+    real_catalogues: Any, harvest_here: Any, real_catalog: Any, counting: Any, name: str, number: int
+) -> None:
+    with counting() as counted:
+        again = harvest_here(real_catalog(f"{name}.rdf"), name, organization=name)
+    assert (again["added"], again["changed"], again["unchanged"]) == (0, 0, number)
+    assert (counted.packages, counted.solr) == (0, 0)
