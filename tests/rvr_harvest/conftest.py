@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import json
 import os
 import socket
@@ -213,24 +214,33 @@ def real_catalog() -> Iterator[Callable[[str], str]]:
         yield serve
 
 
+@dataclass(frozen=True)
+class RealCatalogues:
+    """What is known of the two: the reports of their first runs, and what was already read of their pages."""
+
+    reports: dict[str, dict[str, Any]]
+    published: dict[tuple[str, str], Graph] = field(default_factory=dict)
+
+
 @pytest.fixture
-def real_catalogues(fill_once: Any, harvest_here: Any, real_catalog: Any) -> dict[str, dict[str, Any]]:
-    """Two real catalogues, bremen and rostock, each the source of an organisation: the reports of their first runs."""
+def real_catalogues(fill_once: Any, harvest_here: Any, real_catalog: Any) -> RealCatalogues:
+    """Two real catalogues, bremen and rostock, each the source of an organisation."""
     return fill_once(_harvest_both, harvest_here, real_catalog)
 
 
-def _harvest_both(harvest_here: Callable[..., Any], real_catalog: Callable[[str], str]) -> dict[str, dict[str, Any]]:
-    return {name: harvest_here(real_catalog(f"{name}.rdf"), name, organization=name) for name in ("bremen", "rostock")}
+def _harvest_both(harvest_here: Callable[..., Any], real_catalog: Callable[[str], str]) -> RealCatalogues:
+    names = ("bremen", "rostock")
+    return RealCatalogues({name: harvest_here(real_catalog(f"{name}.rdf"), name, organization=name) for name in names})
 
 
 @pytest.fixture
-def published(app: Any, real_catalogues: dict[str, dict[str, Any]]) -> Callable[..., Graph]:
-    """Two real catalogues, harvested: the part of an organisation as a visitor gets it, all pages, in a format."""
+def published(app: Any, real_catalogues: RealCatalogues) -> Callable[..., Graph]:
+    """The part of an organisation as a visitor gets it, all pages, in a format; read once for all tests that only look."""
 
-    def read(name: str, format: str = "ttl", **arguments: str) -> Graph:
+    def read(name: str, format: str) -> Graph:
         graph, page = Graph(), 1
         while True:
-            answer = app.get(f"/organization/{name}.{format}", query_string={"page": page, **arguments})
+            answer = app.get(f"/organization/{name}.{format}", query_string={"page": page})
             assert answer.status_code == 200
             part = Graph().parse(data=answer.body, format={"rdf": "xml", "jsonld": "json-ld"}.get(format, "turtle"))
             graph += part
@@ -238,7 +248,17 @@ def published(app: Any, real_catalogues: dict[str, dict[str, Any]]) -> Callable[
                 return graph
             page += 1
 
-    return read
+    def known(name: str, format: str = "ttl") -> Graph:
+        found = real_catalogues.published
+        return found.get((name, format)) or found.setdefault((name, format), read(name, format))
+
+    return known
+
+
+@pytest.fixture(scope="session")
+def source_graph() -> Callable[[str], Graph]:
+    """What a real catalogue itself says, read with rdflib alone; once for all tests that only look."""
+    return functools.cache(lambda name: Graph().parse(CATALOGS / f"{name}.rdf", format="xml"))
 
 
 @dataclass(frozen=True)

@@ -39,14 +39,13 @@ pytestmark = pytest.mark.skipif(not DATA.exists(), reason="the two catalogues ar
 
 
 @pytest.fixture
-def rated(published: Callable[..., Graph]) -> Callable[[str], dict[str, dict[str, int]]]:
+def rated(real_catalogues: Any) -> Callable[[str], dict[str, dict[str, int]]]:
     """Points of the datasets of an organisation by address, as the portal counts them when all addresses answer."""
     import ckan.plugins.toolkit as tk
 
     from ckanext.rvr_dcat.rating import rate_datasets
 
     def read(name: str) -> dict[str, dict[str, int]]:
-        published(name)
         query = {"fq": f"organization:{name} +dataset_type:dataset", "rows": 1000}
         packages = tk.get_action("package_search")({"ignore_auth": True}, query)["results"]
         return {
@@ -61,9 +60,9 @@ def rated(published: Callable[..., Graph]) -> Callable[[str], dict[str, dict[str
 
 @pytest.mark.parametrize("name", GAINED)
 def test_each_dataset_has_at_least_the_points_of_its_source_and_the_difference_is_known(
-    rated: Any, dcat_check: Any, name: str
+    rated: Any, source_graph: Any, dcat_check: Any, name: str
 ) -> None:
-    source = Graph().parse(DATA / f"{name}.rdf")
+    source = source_graph(name)
     broken = _broken(source, dcat_check)
     ours = rated(name)
     gained: Counter[str] = Counter()
