@@ -131,6 +131,25 @@ def test_only_nginx_is_published_and_the_stores_have_no_way_out():
         assert SERVICES[name]["networks"] == ["inside"]
 
 
+def test_settings_of_an_installation_have_a_file_of_their_own_that_git_and_the_build_leave_alone():
+    for name in ("init", "web", "worker", "scheduler"):
+        assert SERVICES[name]["env_file"] == [{"path": "./portal.env", "required": False}]
+    ignored = (ROOT / ".gitignore").read_text(encoding="utf-8").splitlines()
+    kept_out = (ROOT / ".dockerignore").read_text(encoding="utf-8").splitlines()
+    for name in (".env", "portal.env", "secrets"):
+        assert f"/docker/{name}" in [line.rstrip("/") for line in ignored] and f"docker/{name}" in kept_out
+
+
+def test_settings_are_written_in_the_guide_as_the_file_takes_them():
+    for page in (ROOT / "docs" / "admin").glob("*.md"):
+        assert not re.search(r"^ *PORTAL_SETTING__\w+:", page.read_text(encoding="utf-8"), re.MULTILINE), page
+
+
+def test_whoever_fetches_or_sends_mail_has_a_way_out():
+    for name in ("web", "worker", "scheduler"):  # the scheduler: the weekly letters of ckanext.rvr_harvest.notify
+        assert set(SERVICES[name]["networks"]) == {"inside", "outside"}
+
+
 def test_the_secrets_that_are_made_are_the_ones_compose_mounts(tmp_path):
     sys.path.insert(0, str(DOCKER))
     import make_secrets
