@@ -227,11 +227,11 @@ def _spatial(package: dict[str, Any], notes: Notes) -> None:
 def _is_geometry(value: Any) -> bool:
     try:
         data = json.loads(value) if isinstance(value, str) else value
-    except ValueError:
+    except (ValueError, RecursionError):
         return False
-    if not isinstance(data, dict) or data.get("type") not in _GEOMETRIES:
+    if not isinstance(data, dict) or not isinstance(kind := data.get("type"), str) or kind not in _GEOMETRIES:
         return False
-    points = list(_points(data.get("coordinates"))) if data["type"] != "GeometryCollection" else [(0.0, 0.0)]
+    points = list(_points(data.get("coordinates"))) if kind != "GeometryCollection" else [(0.0, 0.0)]
     return bool(points) and all(-180 <= x <= 180 and -90 <= y <= 90 for x, y in points)
 
 
@@ -248,14 +248,14 @@ _GEOMETRIES = frozenset(
 )
 
 
-def _points(coordinates: Any) -> list[tuple[float, float]]:
-    """All positions; one at (999, 999) for what is none."""
+def _points(coordinates: Any, depth: int = 4) -> list[tuple[float, float]]:
+    """All positions; one at (999, 999) for what is none, or lies deeper than those of a MultiPolygon (RFC 7946, 3.1.7)."""
     bad = [(999.0, 999.0)]
-    if not isinstance(coordinates, list) or not coordinates:
+    if not isinstance(coordinates, list) or not coordinates or not depth:
         return bad
     if all(isinstance(number, int | float) and not isinstance(number, bool) for number in coordinates):
         return [(coordinates[0], coordinates[1])] if len(coordinates) >= 2 else bad
-    return [point for part in coordinates for point in _points(part)]
+    return [point for part in coordinates for point in _points(part, depth - 1)]
 
 
 def _places(package: dict[str, Any], around: Surroundings) -> None:

@@ -79,6 +79,30 @@ def test_places_come_from_the_record_and_else_from_its_organisation() -> None:
     assert _repaired(("05913000",), title="x")[0]["places"] == ["05913000"]
 
 
+SQUARE = [[7.1, 51.4], [7.2, 51.4], [7.2, 51.5], [7.1, 51.4]]
+
+
+@pytest.mark.parametrize(
+    ("geometry", "is_kept"),
+    [
+        ({"type": "Point", "coordinates": [7.2, 51.5]}, True),
+        ('{"type": "Point", "coordinates": [7.2, 51.5]}', True),
+        ({"type": "MultiPolygon", "coordinates": [[SQUARE]]}, True),
+        ({"type": "Point", "coordinates": [51.5, 700]}, False),
+        ({"type": ["Point"], "coordinates": [7.2, 51.5]}, False),
+        ({"type": {}, "coordinates": []}, False),
+        ({"type": "MultiPolygon", "coordinates": [[[SQUARE]]]}, False),
+        ('{"type": "Point", "coordinates": ' + "[" * 900 + "]" * 900 + "}", False),
+        ("[" * 100_000, False),
+        ("{", False),
+    ],
+)
+def test_a_geometry_that_is_none_is_left_out_and_noted(geometry: Any, is_kept: bool) -> None:
+    package, codes = _repaired(title="x", spatial_coverage=[{"text": "Herne", "geom": geometry}])
+    assert ("geom" in package["spatial_coverage"][0]) == is_kept
+    assert ("geometry_bad" in codes) != is_kept
+
+
 def test_a_period_without_start_and_end_is_left_out() -> None:
     package, codes = _repaired(title="x", temporal_coverage=[{"start": " "}, {"start": "01.01.2020"}])
     assert package["temporal_coverage"] == [{"start": "2020-01-01"}]
