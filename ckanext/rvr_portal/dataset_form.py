@@ -111,7 +111,7 @@ class NewView(ckan_dataset.CreateView):
         try:
             package = _write(asking, data, stored, form.get("save", ""), package_type)
         except tk.ValidationError as problem:
-            return self._show(package_type, stored, data, _beside_fields(problem.error_dict))
+            return self._show(package_type, stored, data, _beside_fields(problem.error_dict, data))
         except tk.NotAuthorized:
             return self._show(package_type, stored, data, _not_for(data))
         return _onward(package, form.get("save", ""))
@@ -154,7 +154,7 @@ class EditView(ckan_dataset.EditView):
         try:
             package = _update(self._prepare(), data)
         except tk.ValidationError as problem:
-            errors = _beside_fields(problem.error_dict)
+            errors = _beside_fields(problem.error_dict, data)
             return self.get(package_type, id, _with_own_fields(data), errors, {})
         except tk.NotAuthorized:
             return self.get(package_type, id, _with_own_fields(data), _not_for(data), {})
@@ -352,9 +352,11 @@ def _not_for(data: Data) -> Data:
     return {"owner_org": [tk._("You may not publish for this organisation. Please choose another one.")]}
 
 
-def _beside_fields(errors: Any) -> Data:
-    """Messages by field of the form: those of tags belong to their text."""
+def _beside_fields(errors: Any, data: Data) -> Data:
+    """Messages by field of the form: those of tags belong to their text; a name made from a missing title is no fault."""
     found = dict(errors)
+    if found.get("title") and not data.get("name"):
+        found.pop("name", None)
     if messages := messages_in(found.pop("tags", [])):
         found["tag_string"] = [*found.get("tag_string", []), *dict.fromkeys(messages)]
     return found

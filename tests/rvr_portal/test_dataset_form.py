@@ -244,6 +244,19 @@ def test_a_group_can_be_removed_and_boxes_unticked_in_the_form(app, steward) -> 
     assert not package.get("theme")
 
 
+def test_a_missing_title_is_told_once_and_the_address_made_from_it_is_no_fault_of_its_own(app, steward) -> None:
+    page = app.get("/dataset/new", headers=steward["headers"])
+    fields = dict(Form(page.body).fields) | {"title": "", "name": "", "owner_org": steward["organization"]["id"]}
+    answer = app.post(
+        "/dataset/new", data={**fields, "save": "go-resources", "_ckan_phase": "1"}, headers=steward["headers"]
+    )
+    text = html.unescape(answer.body)
+    assert "Bitte geben Sie einen Titel an." in text
+    assert 'href="#field-title"' in text
+    assert 'href="#field-name"' not in text
+    assert "Fehlender Wert" not in text
+
+
 def test_the_form_says_in_german_what_is_wrong_and_keeps_what_was_entered(app, steward) -> None:
     fields = dict(Form(app.get("/dataset/new", headers=steward["headers"]).body).fields)
     fields |= {

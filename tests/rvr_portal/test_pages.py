@@ -133,7 +133,7 @@ def paths(full: dict[str, Any]) -> list[str]:
     resources = [f"/dataset/radwege/resource/{resource['id']}" for resource in full["resources"]]
     return [
         "/", "/dataset/", "/dataset/radwege", "/dataset/karg", *resources, "/organization/", "/organization/bochum",
-        "/dataset/?res_format=CSV&rvr_theme=TRAN", "/user/login",
+        "/dataset/?res_format=CSV&rvr_theme=TRAN", "/user/login", "/about",
     ]  # fmt: skip
 
 
@@ -326,6 +326,22 @@ def test_the_components_page_is_there_in_debug_mode_only(get: Any, scene: dict[s
     assert get("/rvr/components").select_one(".rvr-state--error")
 
 
+def test_the_page_about_the_portal_holds_the_operators_own_text_or_one_that_speaks_of_the_portal(
+    get: Any, changeable: dict[str, Any]
+) -> None:
+    page = get("/about")
+    assert "Städte, Kreise und Gemeinden der Metropole Ruhr" in words(page)
+    assert not page.select_one('a[href*="ckan.org"]')
+    operator: Any = {"user": factories.Sysadmin()["name"]}
+    call_action("config_option_update", operator, **{"ckan.site_about": "Ein Dienst des **Beispielverbands**."})
+    try:
+        page = get("/about")
+    finally:
+        call_action("config_option_update", operator, **{"ckan.site_about": ""})
+    assert page.select_one("[role=main] strong").text == "Beispielverbands"
+    assert "Woher die Daten kommen" not in words(page)
+
+
 def test_the_portal_speaks_english_too(get: Any, full: dict[str, Any]) -> None:
     page = get("/en/dataset/radwege")
     assert page.html["lang"] == "en"
@@ -333,14 +349,21 @@ def test_the_portal_speaks_english_too(get: Any, full: dict[str, Any]) -> None:
     assert not UNREADABLE.search(words(page))
 
 
-@pytest.mark.parametrize("path", ["/dataset/radwege", "/dataset/"])
-def test_on_english_pages_german_titles_and_descriptions_say_that_they_are_german(
-    get: Any, full: dict[str, Any], path: str
+@pytest.mark.parametrize(
+    ("path", "german"),
+    [
+        ("/dataset/radwege", "Radwege in Bochum"),
+        ("/dataset/", "Radwege in Bochum"),
+        ("/dataset/", "Stadt Bochum"),
+        ("/organization/", "Stadt Bochum"),
+    ],
+)
+def test_on_english_pages_german_titles_and_names_say_that_they_are_german(
+    get: Any, full: dict[str, Any], path: str, german: str
 ) -> None:
     page = get("/en" + path)
     spoken = [
-        found.find_parent(attrs={"lang": True})["lang"]
-        for found in page.select_one("#content, main")(string="Radwege in Bochum")
+        found.find_parent(attrs={"lang": True})["lang"] for found in page.select_one("#content, main")(string=german)
     ]
     assert spoken and set(spoken) == {"de"}
     assert not get(path).select_one("#content, main").select("[lang]")
