@@ -9,6 +9,7 @@ from html.parser import HTMLParser
 from typing import Any
 
 import pytest
+from bs4 import BeautifulSoup
 from ckan import model
 from ckan.lib.search import make_connection
 from ckan.tests import factories, helpers
@@ -255,6 +256,29 @@ def test_a_missing_title_is_told_once_and_the_address_made_from_it_is_no_fault_o
     assert 'href="#field-title"' in text
     assert 'href="#field-name"' not in text
     assert "Fehlender Wert" not in text
+
+
+def test_before_a_dataset_or_file_is_deleted_one_question_says_what_happens_and_the_safe_answer_stands_first(
+    app, steward
+) -> None:
+    package = factories.Dataset(
+        owner_org=steward["organization"]["id"],
+        title="Bäume",
+        resources=[{"url": "https://example.org/b.csv", "name": "Liste"}],
+    )
+    resource = package["resources"][0]["id"]
+    for path, title in (
+        (f"/dataset/{package['name']}/resource/{resource}/delete", "Liste"),
+        (f"/dataset/delete/{package['name']}", "Bäume"),
+    ):
+        page = BeautifulSoup(app.get(path, headers=steward["headers"]).body, "html.parser")
+        assert page.h1.text == f"„{title}“ löschen?"
+        form = page.select_one("form[id^=confirm]")
+        assert [button["name"] for button in form.select("button")] == ["cancel", "delete"]
+        answer = app.post(form["action"], data={"delete": ""}, headers=steward["headers"], follow_redirects=False)
+        assert answer.status_code == 302
+        package_now = call("package_show", id=package["id"])
+        assert package_now["state"] == "deleted" or not package_now["resources"]
 
 
 def test_the_form_says_in_german_what_is_wrong_and_keeps_what_was_entered(app, steward) -> None:
