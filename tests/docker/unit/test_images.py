@@ -145,6 +145,11 @@ def test_settings_are_written_in_the_guide_as_the_file_takes_them():
         assert not re.search(r"^ *PORTAL_SETTING__\w+:", page.read_text(encoding="utf-8"), re.MULTILINE), page
 
 
+def test_nginx_runs_on_while_the_others_are_renewed():
+    assert "depends_on" not in SERVICES["nginx"]
+    assert not any("nginx" in service.get("depends_on", {}) for service in SERVICES.values())
+
+
 def test_whoever_fetches_or_sends_mail_has_a_way_out():
     for name in ("web", "worker", "scheduler"):  # the scheduler: the weekly letters of ckanext.rvr_harvest.notify
         assert set(SERVICES[name]["networks"]) == {"inside", "outside"}
