@@ -9,6 +9,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from in_browser import follow
 
 pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("with_plugins")]
 
@@ -233,15 +234,15 @@ def test_without_scripts_numbers_and_places_work_and_mistakes_stay_in_the_form(f
     assert not page.locator(".rvr-location__map").first.is_visible()
     for side, value in {"west": "361000", "south": "5700000", "east": "372000", "north": "5710000"}.items():
         number(page, side).fill(value)
-    page.get_by_role("button", name="Änderungen veröffentlichen").last.click()
+    follow(page.get_by_role("button", name="Änderungen veröffentlichen").last)
     assert "EPSG:25832" in page.locator(f"#field-{BOX}-error").inner_text()
     assert number(page, "west").input_value() == "361000"
     number(page, "north").fill("")
-    page.get_by_role("button", name="Änderungen veröffentlichen").last.click()
+    follow(page.get_by_role("button", name="Änderungen veröffentlichen").last)
     assert "alle vier Seiten" in page.locator(f"#field-{BOX}-error").inner_text()
     assert number(page, "east").input_value() == "372000"
     page.locator("[data-rvr-place-box]").first.select_option(label="Bönen")
-    page.locator("[data-rvr-take-place]").first.click()
+    follow(page.locator("[data-rvr-take-place]").first)
     assert "Das Rechteck des Ortes ist eingetragen." in page.locator(f"#field-{BOX}").inner_text()
     taken = numbers(page)
     assert taken[0] < 7.76 < taken[2]

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from in_browser import follow
 
 pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("with_plugins")]
 
@@ -87,7 +88,7 @@ def test_a_login_that_ends_while_somebody_types_is_told_and_the_form_goes_on_aft
     page.locator("#rvr-form-kept").get_by_text("aufbewahrt").wait_for()
     assert not told.is_visible()
     second.goto(live_server.url + "/dataset/edit/baeume")
-    second.get_by_role("link", name="Wiederherstellen").click()
+    follow(second.get_by_role("link", name="Wiederherstellen"))
     assert second.locator("#field-notes").input_value() == "Lange Beschreibung, die niemand zweimal tippen will"
     page.get_by_role("button", name="Änderungen veröffentlichen").last.click()
     page.wait_for_url(re.compile("/dataset/baeume$"))
@@ -104,18 +105,18 @@ def test_a_form_that_is_sent_after_the_login_has_ended_comes_back_with_all_entri
     page.context.clear_cookies()
     page.locator("#field-notes").fill(text)
     before = stored("baeume")
-    page.get_by_role("button", name="Änderungen veröffentlichen").last.click()
+    follow(page.get_by_role("button", name="Änderungen veröffentlichen").last)
     page.get_by_role("heading", name="Ihre Eingaben sind nicht verloren").wait_for()
     assert stored("baeume") == before
     picture(page, f"entries-back-{javascript}")
     if javascript:
         assert axe(page) == []
-    page.get_by_role("button", name="Zurück zum Formular mit meinen Eingaben").click()
+    follow(page.get_by_role("button", name="Zurück zum Formular mit meinen Eingaben"))
     assert "Ihre Anmeldung ist abgelaufen." in page.content()
     log_in(page.context.new_page(), "datenpflege")
     # the mark of the page is that of nobody; the second time it is that of the new login
-    page.get_by_role("button", name="Zurück zum Formular mit meinen Eingaben").click()
-    page.get_by_role("button", name="Zurück zum Formular mit meinen Eingaben").click()
+    follow(page.get_by_role("button", name="Zurück zum Formular mit meinen Eingaben"))
+    follow(page.get_by_role("button", name="Zurück zum Formular mit meinen Eingaben"))
     assert page.locator("#field-notes").input_value() == text
     assert stored("baeume") == before
     page.get_by_role("button", name="Änderungen veröffentlichen").last.click()

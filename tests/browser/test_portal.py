@@ -147,7 +147,7 @@ def test_the_forms_have_no_violation_and_show_errors_beside_the_field(
         assert axe(page) == [], f"{path} at {width}"
         assert page.evaluate("document.documentElement.scrollWidth") <= width, path
     page.locator("#field-title").fill("<b>Bäume</b>")
-    page.get_by_role("button", name="Weiter: Dateien und Dienste").click()
+    follow(page.get_by_role("button", name="Weiter: Dateien und Dienste"))
     page.locator("#form-errors").wait_for()
     field = page.locator("#field-title")
     error = page.locator(f"#{field.get_attribute('aria-describedby').split()[0]}")

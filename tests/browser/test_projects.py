@@ -132,7 +132,7 @@ def test_the_form_says_what_is_missing_beside_the_fields(
     log_in(page, live_server.url, "projektpflege")
     page.goto(live_server.url + LIST + "new")
     assert axe(page) == []
-    page.get_by_role("button", name="Projekt veröffentlichen").click()
+    follow(page.get_by_role("button", name="Projekt veröffentlichen"))
     page.wait_for_selector("#form-errors")
     assert page.locator("#field-title").get_attribute("aria-invalid") == "true"
     assert "Bitte geben Sie dem Projekt einen Titel." in page.locator("#field-title-error").inner_text()

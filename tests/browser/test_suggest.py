@@ -176,7 +176,8 @@ def test_without_javascript_the_field_is_the_search_it_was(opened: Callable[...,
     field = page.locator(FRONT)
     assert (field.get_attribute("type"), field.get_attribute("role")) == ("search", None)
     field.fill("Radwege")
-    field.press("Enter")
+    with page.expect_navigation():
+        field.press("Enter")
     assert page.locator(CARDS).count() == 1
 
 
