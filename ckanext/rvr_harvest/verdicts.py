@@ -119,8 +119,12 @@ def _moved(source_id: str, guids: list[str] | None) -> list[Any]:
 
 
 def _read_again(source_id: str) -> None:
-    """The pages must be parsed again although they have not changed."""
+    """The pages must be parsed again although they have not changed. A run that has nothing left to ask waits no more."""
     Store(source_id).forget_pages()
+    model.Session.flush()
+    run = waiting_run(source_id)
+    if run is not None and not _moved(source_id, None) and not _absent(source_id):
+        run.decision = ""
     model.Session.commit()
 
 

@@ -122,15 +122,24 @@ def test_local_numbers_as_identifiers_make_no_twins(harvest: Any, datasets: Any,
 def test_datasets_under_new_identifiers_wait_for_a_person(
     harvest: Any, datasets: Any, portal: Any, turtle: Any, answer: str
 ) -> None:
+    from ckan import model
+
+    from ckanext.rvr_harvest.verdicts import waiting_run
+
     url = portal.put("/catalog", turtle("Bäume", "Bäder"), "text/turtle")
     harvest(url)
+    source_id = model.Package.get("quelle").id
     before = {one["title"]: one["id"] for one in datasets()}
     portal.put("/catalog", turtle("Bäume", "Bäder", base="https://example.org/neu/"), "text/turtle")
     report = harvest(url)
     assert (report["added"], report["changed"], report["moved"]) == (0, 0, 2)
     assert {one["title"]: one["id"] for one in datasets()} == before
+    harvest(url)
+    assert waiting_run(source_id)
     result = _decide(f"rvr_harvest_moved_{answer}")
     assert list(result.values()) == [2]
+    # datasets of their own leave the old ones behind, which are asked about next
+    assert bool(waiting_run(source_id)) == (answer == "reject")
     report = harvest(url)
     now = {one["title"]: one["id"] for one in datasets()}
     if answer == "confirm":
