@@ -20,7 +20,8 @@ from ckanext.rvr_portal.sheets.table import write_table
 
 pytestmark = pytest.mark.usefixtures("with_plugins")
 
-DATASETS = 25
+# many enough that a busy machine still finds the worker in the middle
+DATASETS = 50
 
 
 @pytest.fixture
