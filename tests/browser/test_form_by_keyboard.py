@@ -27,6 +27,12 @@ STOP = """async (wanted) => {
     name: (at.getAttribute("aria-label") || labels || at.innerText || at.title || at.value || "").trim(),
   };
 }"""
+# Whether the page stands where its address points, or as near as it can be scrolled.
+ARRIVED = """() => {
+  const place = location.hash && document.querySelector(location.hash);
+  const end = document.documentElement.scrollHeight - innerHeight;
+  return !place || Math.abs(place.getBoundingClientRect().top) < 100 || scrollY >= end - 1;
+}"""
 DRAWN = "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
 
 
@@ -72,10 +78,12 @@ class Keyboard:
     def leave(self, wanted: str) -> None:
         """Press a button that leads to another page, and wait until the keyboard is where that page's address points.
 
-        The browser goes there with a picture it draws, which may come after the page is loaded; a focus set earlier is lost.
+        The browser goes there with a picture it draws, which may come after the page is loaded; a focus set earlier is lost,
+        or left behind out of sight.
         """
         with self._page.expect_navigation():
             self.press(wanted)
+        self._page.wait_for_function(ARRIVED)
         self._page.evaluate(DRAWN)
 
 
