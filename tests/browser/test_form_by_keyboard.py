@@ -15,8 +15,11 @@ TABLE = "AGS;Ort;Einwohner;Stand\r\n05954016;Hattingen;54.438;31.12.2023\r\n0595
 # Where the keyboard is: whether it can be seen there, and what a screen reader calls it.
 STOP = """async (wanted) => {
   await new Promise(requestAnimationFrame);  // scrolled there
-  const at = document.activeElement, box = at.getBoundingClientRect();
+  const at = document.activeElement;
   if (at === document.body) return null;
+  // what moves into sight has arrived: also without motion it takes until the next picture
+  await Promise.allSettled(at.getAnimations().map((motion) => motion.finished));
+  const box = at.getBoundingClientRect();
   const look = getComputedStyle(at.closest(".select2-selection") || at);
   const labels = [...(at.labels || [])].map((label) => label.innerText).join(" ");
   return {
