@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Set
+from dataclasses import replace
 from datetime import datetime
 
 from .domain.guard import Verdict, decide
@@ -21,9 +22,14 @@ def leave_pages(store: Store, known: Mapping[str, KnownRecord], seen: Set[str], 
 
 
 def judge(store: Store, known: Mapping[str, KnownRecord], seen: Set[str], crawl: Crawl, now: datetime) -> Verdict:
-    """Archive what the guard lets go; count a complete run for all else that was absent from it."""
+    """Archive what the guard lets go; count a complete run for all else that was absent from it.
+
+    What has probably only a new guid stays until a person has said whether it is the same.
+    """
     holding = {guid: one.missing_runs for guid, one in known.items() if one.package_id and one.state == "active"}
     verdict = decide(crawl, holding, seen)
+    asked = store.asked_about(verdict.archive)
+    verdict = replace(verdict, archive=verdict.archive - asked, missing=verdict.missing | asked)
     if crawl.complete:
         for guid in (*verdict.missing, *verdict.held):
             store.update([guid], missing_runs=holding[guid] + 1)

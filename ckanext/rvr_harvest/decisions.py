@@ -33,7 +33,7 @@ def waiting(source_id: str) -> dict[str, Any] | None:
     if not rows:
         return None
     count = model.Session.scalar(sa.select(sa.func.count()).select_from(missing.subquery())) or 0
-    runs = _complete_runs(source_id, max((row.missing_runs for row in rows), default=0))
+    runs = _complete_runs(source_id, max(row.missing_runs for row in rows))
     datasets = [
         {
             "title": row.shown or row.title or row.guid,

@@ -9,6 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 from ckan import model
 from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import aliased
 
 from .domain.guard import MISSING_RUNS
 from .domain.report import Report
@@ -16,7 +17,7 @@ from .domain.sentence import Sentence
 from .domain.values import KnownPage, KnownRecord, Page
 from .model import HarvestBatch, HarvestPage, HarvestRecord, HarvestRun
 
-__all__ = ["ARCHIVED", "Store", "try_lock", "unlock"]
+__all__ = ["ARCHIVED", "Store", "probably_moved", "try_lock", "unlock"]
 
 
 # state of a dataset that its source no longer has: out of the search, still under its address
@@ -27,6 +28,14 @@ INTERRUPTED = Report(
         "The run was interrupted because its process was ended; a new one went on from there.",
     )
 )
+
+
+def probably_moved() -> sa.ColumnElement[bool]:
+    """Records whose dataset probably came under a new guid: whether it is the same is asked before anything is done to it."""
+    new = aliased(HarvestRecord)
+    return sa.exists().where(
+        new.source_id == HarvestRecord.source_id, new.state == "moved", new.twin_id == HarvestRecord.package_id
+    )
 
 
 class Store:
@@ -185,6 +194,16 @@ class Store:
             .having(sa.func.count() == 1)
         )
         return {row[0]: row[1] for row in rows}
+
+    def asked_about(self, guids: Iterable[str]) -> frozenset[str]:
+        """Those of some records that have probably moved (`probably_moved`)."""
+        wanted = list(guids)
+        if not wanted:
+            return frozenset()
+        query = sa.select(HarvestRecord.guid).where(
+            HarvestRecord.source_id == self.source_id, HarvestRecord.guid.in_(wanted), probably_moved()
+        )
+        return frozenset(model.Session.scalars(query))
 
     def give_away(self, package_id: str) -> None:
         """A source with priority takes a dataset over: the records of others become its duplicates."""

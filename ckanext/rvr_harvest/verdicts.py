@@ -8,12 +8,11 @@ from typing import Any
 
 import sqlalchemy as sa
 from ckan import model
-from sqlalchemy.orm import aliased
 
 from . import indexer
 from .batch_work import utc_clock
 from .model import HarvestRecord, HarvestRun
-from .store import Store
+from .store import Store, probably_moved
 
 __all__ = ["confirm_gone", "held_back", "join_moved", "keep_gone", "purge_archived", "separate_moved", "waiting_run"]
 
@@ -64,15 +63,11 @@ def held_back() -> sa.ColumnElement[bool]:
 
     Those that probably came under a new guid are not among them: whether they are the same is asked first.
     """
-    moved = aliased(HarvestRecord)
-    asked_first = sa.exists().where(
-        moved.source_id == HarvestRecord.source_id, moved.state == "moved", moved.twin_id == HarvestRecord.package_id
-    )
     return sa.and_(
         HarvestRecord.state == "active",
         HarvestRecord.missing_runs > 0,
         HarvestRecord.package_id.is_not(None),
-        ~asked_first,
+        ~probably_moved(),
     )
 
 

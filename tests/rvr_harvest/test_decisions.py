@@ -150,6 +150,26 @@ def test_datasets_under_new_identifiers_wait_for_a_person(
     assert harvest(url)["unchanged"] == 2
 
 
+@pytest.mark.parametrize("answer", ["confirm", "reject"])
+def test_a_single_dataset_under_a_new_identifier_stays_until_a_person_has_decided(
+    harvest: Any, datasets: Any, portal: Any, turtle: Any, answer: str
+) -> None:
+    url = portal.put("/catalog", turtle(*TEN), "text/turtle")
+    harvest(url)
+    before = {one["title"]: one["id"] for one in datasets()}
+    portal.put("/catalog", turtle(*TEN).replace("org/dataset/10", "org/neu/10"), "text/turtle")
+    assert harvest(url)["moved"] == 1
+    for _run in range(3):
+        assert harvest(url)["vanished"] == 0
+        assert {one["title"]: one["id"] for one in datasets()} == before
+    _decide(f"rvr_harvest_moved_{answer}")
+    report = harvest(url)
+    now = {one["title"]: one["id"] for one in datasets()}
+    assert (report["changed"], report["added"], report["vanished"]) == ((1, 0, 0) if answer == "confirm" else (0, 1, 1))
+    assert now.keys() == before.keys()
+    assert (now == before) == (answer == "confirm")
+
+
 def test_what_probably_has_a_new_identifier_is_not_asked_about_as_gone_and_does_not_go_with_the_rest(
     harvest: Any, datasets: Any, portal: Any, turtle: Any
 ) -> None:
