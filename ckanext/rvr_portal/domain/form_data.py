@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-__all__ = ["MULTIPLE", "REMOVE", "group_numbers", "merge", "read"]
+__all__ = ["MULTIPLE", "REMOVE", "group_numbers", "is_another", "merge", "read"]
 
 Field = Mapping[str, Any]
 Pairs = Sequence[tuple[str, str]]
@@ -106,7 +106,7 @@ def _merged_groups(stored: Any, sent: list[dict[str, Any]], subfields: Sequence[
             continue
         old = dict(before[number]) if number < len(before) else {}
         new = old | {name: _merged(old.get(name), value, by_name[name]) for name, value in group.items()}
-        if _is_another(old, new):
+        if is_another(old, new):
             new = {name: new[name] for name in group}
         emptied = all(map(_is_empty, group.values())) and any(not _is_empty(old.get(name)) for name in group)
         if not emptied and any(not _is_empty(value) for value in new.values()):
@@ -114,8 +114,8 @@ def _merged_groups(stored: Any, sent: list[dict[str, Any]], subfields: Sequence[
     return merged + [dict(one) for one in before[len(sent) :]]
 
 
-def _is_another(old: Mapping[str, Any], new: Mapping[str, Any]) -> bool:
-    """Whether a body or person has got another name. What the form does not show of it, such as its address, was the other's."""
+def is_another(old: Mapping[str, Any], new: Mapping[str, Any]) -> bool:
+    """Whether a body or person has got another name. What nobody sees of it, such as its address, was the other's."""
     return old.get("name") != new.get("name") and not _is_empty(old.get("name")) and not _is_empty(new.get("name"))
 
 

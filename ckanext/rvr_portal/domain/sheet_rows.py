@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from .form_data import is_another
 from .sheet_columns import KEEP, Cell, CellError, Column, clean, read, render, same
 
 __all__ = ["COMMENT", "Change", "Group", "Merged", "Problem", "Row", "dataset_rows", "grouped", "merge"]
@@ -193,20 +194,16 @@ def _drop_of_another(
     column: Column, columns: Sequence[Column], existing: Mapping[str, Any], group: Group, merged: Merged, lang: str
 ) -> None:
     """Take out what nobody sees of a body or person, if the rows make another one of it or leave nothing else of it."""
-    value = value_of(column, existing)
-    old = render(column, value, lang)
-    name = replace(column, subfield="name")
-    names = str(value_of(name, existing) or "").strip(), str(value_of(name, merged.data) or "").strip()
+    old = render(column, value_of(column, existing), lang)
+    before, now = (next(iter(holder.get(column.field) or []), {}) for holder in (existing, merged.data))
     unseen = {one.subfield for one in columns if one.field == column.field and one.goes_with_name}
-    is_another = all(names) and names[0] != names[1]
-    seen_before, seen_now = (_shows_something(holder.get(column.field), unseen) for holder in (existing, merged.data))
-    if old and (is_another or (seen_before and not seen_now)):
+    if old and (is_another(before, now) or (_shows_more(before, unseen) and not _shows_more(now, unseen))):
         _set(column, merged.data, None)
         merged.touched.append(Change(group.line, column.key, old, ""))
 
 
-def _shows_something(groups: Any, unseen: set[str]) -> bool:
-    return any(value for key, value in next(iter(groups or []), {}).items() if key not in unseen)
+def _shows_more(body: Mapping[str, Any], unseen: set[str]) -> bool:
+    return any(value for key, value in body.items() if key not in unseen)
 
 
 def _is_as_exported(column: Column, cell: Cell, value: Any, lang: str) -> bool:
