@@ -14,6 +14,7 @@ from werkzeug.wrappers import Response
 from . import quality_export, quality_report
 from .domain.picture import history_line
 from .domain.quality_words import LEVELS, REPAIRS
+from .links import addresses_of
 
 __all__ = ["rvr_dcat_quality"]
 
@@ -62,7 +63,11 @@ def dataset(id: str) -> str:
     """One dataset: each point with its reason."""
     found = _or_404(lambda: tk.get_action("rvr_dcat_dataset_quality_show")(_context(), {"id": id}))
     package = _or_404(lambda: tk.get_action("package_show")(_context(), {"id": id}))
-    return tk.render("rvr_dcat/quality_dataset.html", {"quality": found, "pkg": package})
+    files: dict[str, dict[str, Any]] = {}
+    for resource in package["resources"]:
+        for url in addresses_of(resource):
+            files.setdefault(url, resource)
+    return tk.render("rvr_dcat/quality_dataset.html", {"quality": found, "pkg": package, "files": files})
 
 
 @rvr_dcat_quality.route("/quality/datasets")

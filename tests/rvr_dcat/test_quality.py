@@ -227,6 +227,9 @@ def test_an_answer_of_an_address_changes_the_points_of_its_datasets(
     assert [row["points"] for row in _rows()] == [405]
     assert rating.update() == 0
     assert show()["links"]["failing"] == 0
+    address = BeautifulSoup(app.get("/quality/dataset/voll").body, "html.parser").select_one(".rvr-quality-address")
+    assert address.text == web.url + "/a.csv"
+    assert address.find_previous_sibling("h3").a.text == "Tabelle"
 
 
 def test_the_history_has_a_row_a_day(
